@@ -1,0 +1,1 @@
+"""Gradus: auto-graded course assignments for deep learning, built on nbgrader."""

@@ -1,0 +1,40 @@
+"""The marks inside the cells of a source notebook, and what a cell binds."""
+
+from __future__ import annotations
+
+import ast
+
+BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
+BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+
+
+def without_solutions(source: str) -> list[str]:
+    """The lines that stand outside every solution region."""
+    return _outside(source, BEGIN_SOLUTION, END_SOLUTION)
+
+
+def without_hidden_tests(source: str) -> list[str]:
+    """The lines that stand outside every hidden region."""
+    return _outside(source, BEGIN_HIDDEN, END_HIDDEN)
+
+
+def bound_names(source: str) -> tuple[str, ...]:
+    """The names that a cell binds at its top level, in order."""
+    names: list[str] = []
+    for statement in ast.parse(source).body:
+        if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+            names.append(statement.name)
+        elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            names.extend(target.id for target in targets if isinstance(target, ast.Name))
+    return tuple(names)
+
+
+def _outside(source: str, begin: str, end: str) -> list[str]:
+    lines, inside = [], False
+    for line in source.splitlines():
+        inside = inside or line.strip() == begin
+        if not inside:
+            lines.append(line)
+        inside = inside and line.strip() != end
+    return lines

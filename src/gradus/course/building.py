@@ -1,0 +1,168 @@
+"""Authoring → source → release, and the check that what is committed is in step."""
+
+from __future__ import annotations
+
+import ast
+import logging
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from gradus.cells import BEGIN_HIDDEN, BEGIN_SOLUTION, without_solutions
+from gradus.course.authoring import Cell, read_authoring, source_notebook
+from gradus.course.nbgrader import course_configuration, find_programs
+from gradus.course.settings import Course
+from gradus.errors import GradusError
+from gradus.text import Language
+
+LANGUAGE_FILE = "language.txt"
+STAGES = ("source", "release")
+
+
+def build(root: Path, course: Course, names: list[str], language: Language, into: Path) -> None:
+    """Build ``into/source/NAME`` and ``into/release/NAME`` for each assignment name.
+
+    Nothing is replaced unless all of it was built and nothing hidden stands in the release.
+    """
+    with tempfile.TemporaryDirectory(prefix="gradus-build-") as folder:
+        scratch = Path(folder)
+        for name in names:
+            cells = read_authoring(_authoring_file(root, name))
+            _write_source(scratch, course, name, cells, language)
+            _generate_release(scratch, course, name)
+            ensure_nothing_leaks(cells, scratch / "release" / name)
+        for name in names:
+            for stage in STAGES:
+                target = into / stage / name
+                if target.exists():
+                    shutil.rmtree(target)
+                shutil.copytree(scratch / stage / name, target)
+
+
+def out_of_step(root: Path, course: Course, names: list[str]) -> list[str]:
+    """What ``build`` would change in ``root``, one sentence each; nothing is written there."""
+    differences: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="gradus-check-") as folder:
+        fresh = Path(folder)
+        build(root, course, names, course.course.language, fresh)
+        for name in names:
+            authoring = _authoring_file(root, name).relative_to(root)
+            for stage in STAGES:
+                made = _contents(fresh / stage / name)
+                kept = _contents(root / stage / name)
+                for path in sorted(made.keys() | kept.keys()):
+                    place = f"{stage}/{name}/{path}"
+                    if path not in kept:
+                        differences.append(f"{place} is missing; {authoring} makes it.")
+                    elif path not in made:
+                        differences.append(f"{place} is made by nothing; remove it.")
+                    elif made[path] != kept[path]:
+                        differences.append(f"{place} is not what {authoring} makes.")
+    return differences
+
+
+def ensure_nothing_leaks(cells: list[Cell], release: Path) -> None:
+    """Raise :class:`GradusError` if any file of the release holds a solution or a hidden test.
+
+    A line of a solution or a hidden test counts as a leak when it is code of some substance that
+    no student-facing cell shows as well.
+    """
+    shown = {
+        line.strip()
+        for cell in cells
+        if cell.role != "hidden"
+        for line in without_solutions(cell.source)
+    }
+    secret = {
+        line
+        for cell in cells
+        for line in _secret_lines(cell)
+        if line not in shown and _has_substance(line)
+    }
+    for path in sorted(release.rglob("*")):
+        if not path.is_file():
+            continue
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if path.suffix == ".ipynb":
+            notebook = nbformat.reads(text, as_version=4)
+            text = "\n".join([str(notebook.metadata), *map(_whole_cell, notebook.cells)])
+        found = next((line for line in sorted(secret) if line in text), None)
+        if found or BEGIN_HIDDEN in text or BEGIN_SOLUTION in text:
+            raise GradusError(
+                f"release/{release.name}/{path.relative_to(release)} would show "
+                f"{found or 'a hidden region'!r} to students; nothing was written."
+            )
+
+
+def _authoring_file(root: Path, name: str) -> Path:
+    path = root / "authoring" / f"{name}.py"
+    if not path.is_file():
+        raise GradusError(f"There is no authoring/{name}.py; write it, or mend course.toml.")
+    return path
+
+
+def _write_source(
+    scratch: Path, course: Course, name: str, cells: list[Cell], language: Language
+) -> None:
+    folder = scratch / "source" / name
+    folder.mkdir(parents=True)
+    notebook = source_notebook(cells, language)
+    nbformat.write(notebook, folder / f"{course.assignment(name).topic}.ipynb")
+    (folder / LANGUAGE_FILE).write_text(f"{language}\n", encoding="ascii")
+
+
+def _generate_release(scratch: Path, course: Course, name: str) -> None:
+    """nbgrader's own generate_assignment, on a gradebook that is thrown away."""
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.converters.base import NbGraderException
+    from nbgrader.coursedir import CourseDirectory
+
+    find_programs()
+    configuration = course_configuration(course)
+    configuration.CourseDirectory.root = str(scratch)
+    configuration.CourseDirectory.assignment_id = name
+    logger = logging.getLogger("gradus.nbgrader")
+    logger.setLevel(logging.CRITICAL)
+    coursedir = CourseDirectory(config=configuration, log=logger)
+    converter = GenerateAssignment(coursedir=coursedir, config=configuration, log=logger)
+    try:
+        converter.start()
+    except NbGraderException as error:
+        raise GradusError(f"nbgrader could not make the release of {name}: {error}") from None
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    if not folder.is_dir():
+        return {}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and ".ipynb_checkpoints" not in path.parts
+    }
+
+
+def _secret_lines(cell: Cell) -> Iterator[str]:
+    if cell.role == "hidden":
+        yield from (line.strip() for line in cell.source.splitlines())
+    if cell.role == "exercise":
+        kept = set(without_solutions(cell.source))
+        yield from (line.strip() for line in cell.source.splitlines() if line not in kept)
+
+
+def _has_substance(line: str) -> bool:
+    """Whether a line of code gives something away: more than a bare name, bracket or keyword."""
+    try:
+        tree = ast.parse(line.rstrip(":") if line.endswith(":") else line)
+    except SyntaxError:
+        return len(line) > 12 and not line.startswith(("else", "try", "#"))
+    return len(line) > 12 and any(
+        isinstance(node, (ast.Call, ast.BinOp, ast.Compare)) for node in ast.walk(tree)
+    )
+
+
+def _whole_cell(cell: NotebookNode) -> str:
+    return "\n".join([str(cell.source), str(cell.metadata), str(cell.get("outputs", ""))])

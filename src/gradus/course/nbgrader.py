@@ -1,0 +1,74 @@
+"""The course in nbgrader's words: one configuration for its commands and for ours."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from traitlets.config import Config
+
+from gradus.course.settings import Course, read_course, read_secret
+from gradus.errors import GradusError
+from gradus.exam.examination import SECRET
+from gradus.text import VARIABLE
+
+CODE_STUB = "# TU CÓDIGO AQUÍ · YOUR CODE HERE\nraise NotImplementedError()"
+
+
+def configure(config: Config, root: Path) -> None:
+    """Fill in nbgrader's configuration from ``root/course.toml``; called by nbgrader_config.py.
+
+    A mistake in ``course.toml`` ends the command with one sentence and exit status 1.
+    """
+    try:
+        course = read_course(root)
+    except GradusError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(1) from None
+    find_programs()
+    config.merge(course_configuration(course))
+    config.CourseDirectory.root = str(root.resolve())
+    # The kernel inherits these: hidden tests speak the course's language and draw their inputs
+    # from the course's secret.
+    os.environ[VARIABLE] = course.course.language
+    os.environ[SECRET] = read_secret(root)
+
+
+def find_programs() -> None:
+    """Let nbgrader find ``alembic``, which it starts by name, beside this Python."""
+    beside = str(Path(sys.executable).parent)
+    if beside not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([beside, os.environ.get("PATH", os.defpath)])
+
+
+def course_configuration(course: Course) -> Config:
+    """nbgrader's configuration of this course, wherever it lies."""
+    plugins = "gradus.grading.plugins"
+    config = Config()
+    config.CourseDirectory.course_id = course.course.id
+    config.ClearSolutions.code_stub = {"python": CODE_STUB}
+    config.Autograde.exporter_class = f"{plugins}.SubmissionExporter"
+    config.Autograde.sanitize_preprocessors = [
+        "nbgrader.preprocessors.ClearOutput",
+        "nbgrader.preprocessors.DeduplicateIds",
+        "nbgrader.preprocessors.OverwriteKernelspec",
+        "nbgrader.preprocessors.OverwriteCells",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    config.OverwriteCells.add_missing_cells = True
+    config.Autograde.autograde_preprocessors = [
+        f"{plugins}.Examine",
+        "nbgrader.preprocessors.LimitOutput",
+        "nbgrader.preprocessors.SaveAutoGrades",
+        "nbgrader.preprocessors.AssignLatePenalties",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    config.Examine.cell_seconds = course.limits.cell_seconds
+    config.GenerateFeedback.preprocessors = [
+        "nbgrader.preprocessors.GetGrades",
+        f"{plugins}.Feedback",
+        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    ]
+    config.GenerateFeedback.exporter_class = f"{plugins}.FeedbackExporter"
+    return config

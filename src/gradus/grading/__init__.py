@@ -1,0 +1,1 @@
+"""From a submission to a graded notebook, and the plug-ins that make nbgrader use it."""

@@ -1,0 +1,73 @@
+"""The exam of an assignment: the test cells of its source notebook, by grade id.
+
+It is always taken from ``source/``, never from the submission.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from gradus.cells import BEGIN_HIDDEN, bound_names
+from gradus.errors import GradusError
+
+
+@dataclass(frozen=True)
+class ExamCell:
+    """One test: whether its source is hidden, and what it examines."""
+
+    grade_id: str
+    source: str
+    hidden: bool
+    points: float
+    exercise: str
+    graded_names: tuple[str, ...]
+    """Names that the exercise under test binds."""
+    lent_names: tuple[str, ...]
+    """Names of earlier exercises, lent right ones while this test runs."""
+
+
+@dataclass(frozen=True)
+class ExamSheet:
+    """The tests of one notebook, and the instructor's cells that stand between them."""
+
+    topic: str
+    notebook: NotebookNode
+    tests: dict[str, ExamCell] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: Path) -> ExamSheet:
+        """Read the source notebook at ``path``; raises :class:`GradusError` if it cannot be."""
+        try:
+            notebook = nbformat.read(path, as_version=4)
+        except (OSError, ValueError, nbformat.ValidationError):
+            raise GradusError(
+                f"{path} is missing or not a notebook; run `gradus build` to make it again."
+            ) from None
+        return cls(path.stem, notebook, _tests(notebook))
+
+
+def _tests(notebook: NotebookNode) -> dict[str, ExamCell]:
+    tests: dict[str, ExamCell] = {}
+    exercise = ""
+    names: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
+    for cell in notebook.cells:
+        role = cell.metadata.get("nbgrader", {})
+        if role.get("solution"):
+            earlier = (*earlier, *names)
+            exercise, names = role["grade_id"], bound_names(cell.source)
+        elif exercise and role.get("grade_id", "").startswith(f"{exercise}_"):
+            tests[role["grade_id"]] = ExamCell(
+                grade_id=role["grade_id"],
+                source=cell.source,
+                hidden=BEGIN_HIDDEN in cell.source,
+                points=float(role.get("points", 0)),
+                exercise=exercise,
+                graded_names=names,
+                lent_names=earlier,
+            )
+    return tests

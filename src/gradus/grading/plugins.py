@@ -1,0 +1,109 @@
+"""What nbgrader plugs in: reading, examining, and feedback that hides what is hidden."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import HTMLExporter, NotebookExporter
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Integer
+
+from gradus.cells import BEGIN_HIDDEN, without_hidden_tests
+from gradus.grading.driver import FAILED, grade_notebook
+from gradus.grading.exam_sheet import ExamSheet
+from gradus.grading.submission import RefusedError, read_submission, refused_notebook
+from gradus.text import Text, language
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def _source_path(exporter: Any, resources: Any) -> Path:
+    """Where the source notebook of the submission at hand lies."""
+    coursedir = exporter.parent.coursedir
+    names = resources["nbgrader"]
+    folder = coursedir.format_path(coursedir.source_directory, ".", names["assignment"])
+    return Path(folder) / f"{names['notebook']}.ipynb"
+
+
+class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
+    """Reads a submission without trust; an unreadable one is refused, and the class goes on."""
+
+    def from_filename(
+        self, filename: str, resources: Any = None, **kwargs: Any
+    ) -> Any:
+        path = Path(filename)
+        resources.setdefault("metadata", {})["path"] = str(path.parent)
+        if not self.parent._sanitizing:
+            return self.from_notebook_node(nbformat.read(path, as_version=4), resources, **kwargs)
+        try:
+            notebook = read_submission(path)
+        except RefusedError as refusal:
+            self.log.warning("%s is refused: %s", filename, refusal)
+            source = ExamSheet.read(_source_path(self, resources)).notebook
+            notebook = refused_notebook(source, refusal.reason)
+        return self.from_notebook_node(notebook, resources, **kwargs)
+
+
+class Examine(NbGraderPreprocessor):  # type: ignore[misc]
+    """Executes the submission with the exam from ``source/``, in place of nbgrader's Execute."""
+
+    cell_seconds = Integer(30, help="A cell that runs longer is interrupted.").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        exam = ExamSheet.read(_source_path(self.parent, resources))
+        folder = Path(resources["metadata"]["path"])
+        return grade_notebook(nb, exam, folder, self.cell_seconds), resources
+
+
+class Feedback(NbGraderPreprocessor):  # type: ignore[misc]
+    """Prepares the student's page: hidden tests are cut out, and the questions are summed up."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        exam = ExamSheet.read(_source_path(self.parent, resources))
+        questions: dict[str, dict[str, Any]] = {}
+        for cell in nb.cells:
+            marks = cell.metadata.get("nbgrader", {})
+            test = exam.tests.get(marks.get("grade_id", ""))
+            if test is None:
+                continue
+            failure = _failure_of(cell)
+            if test.points:
+                question = questions.setdefault(
+                    test.exercise, {"score": 0.0, "points": 0.0, "messages": []}
+                )
+                question["score"] += marks.get("score") or 0.0
+                question["points"] += test.points
+                if failure:
+                    question["messages"].append(failure)
+            if BEGIN_HIDDEN in cell.source:
+                cell.source = "\n".join(without_hidden_tests(cell.source))
+            cell.metadata["gradus"] = {"message": failure}
+        resources["gradus"] = {
+            "questions": questions,
+            "language": language(),
+            "say": lambda es, en: str(Text(es, en)),
+        }
+        return nb, resources
+
+
+class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
+    """The feedback page: our template, and nothing that a submission could make a reader run."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.extra_template_basedirs = [str(TEMPLATES)]
+        self.template_name = "gradus_feedback"
+        self.sanitize_html = True
+
+
+def _failure_of(cell: NotebookNode) -> str | None:
+    """The message of a failed test, in Markdown, or None if it passed."""
+    for output in cell.get("outputs", []):
+        if output.output_type == "error":
+            if output.ename == FAILED:
+                return str(output.evalue)
+            return f"`{output.ename}`: {output.evalue}" if output.evalue else f"`{output.ename}`"
+    return None
