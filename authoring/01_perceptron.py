@@ -140,8 +140,8 @@ with examine("perceptron.heaviside", heaviside) as exam:
 # %% given="plot_heaviside"
 figure, axis = plt.subplots(figsize=(6, 2.6))
 z = np.linspace(-2, 2, 400)
-axis.plot(z[z < 0], np.broadcast_to(heaviside(z[z < 0]), (200,)), color=BLUE, lw=2.5)
-axis.plot(z[z > 0], np.broadcast_to(heaviside(z[z > 0]), (200,)), color=BLUE, lw=2.5)
+axis.plot(z[z < 0], heaviside(z[z < 0]), color=BLUE, lw=2.5)
+axis.plot(z[z > 0], heaviside(z[z > 0]), color=BLUE, lw=2.5)
 axis.plot(0, heaviside(0.0), "o", color=BLUE, ms=9)
 axis.plot(0, 1 - heaviside(0.0), "o", color=BLUE, ms=9, mfc="white")
 axis.set(

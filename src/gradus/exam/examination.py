@@ -59,6 +59,11 @@ def call(*args: Any, **kwargs: Any) -> Call:
     return Call(args, kwargs)
 
 
+def careful(answer: Callable[..., Any]) -> Callable[..., Any]:
+    """The answer, with the check of :func:`call` at every call; for probes that call it often."""
+    return lambda *args, **kwargs: Call(args, kwargs)(answer)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What a probe gave: a value, or the exception that ended it."""

@@ -31,9 +31,7 @@ def _source_path(exporter: Any, resources: Any) -> Path:
 class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
     """Reads a submission without trust; an unreadable one is refused, and the class goes on."""
 
-    def from_filename(
-        self, filename: str, resources: Any = None, **kwargs: Any
-    ) -> Any:
+    def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
         path = Path(filename)
         resources.setdefault("metadata", {})["path"] = str(path.parent)
         if not self.parent._sanitizing:
