@@ -32,23 +32,18 @@ def sheet(week: str) -> ExamSheet:
 
 def exercises(week: str) -> dict[str, str]:
     """Exercise id → instructor's solution cell."""
-    return {
-        cell.metadata.nbgrader.grade_id: cell.source
-        for cell in sheet(week).notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("solution")
-    }
+    return sheet(week).solutions
 
 
 def keys(week: str) -> list[str]:
     """The catalogue keys (topic.name) of a week's graded names."""
     topic = COURSE.assignment(week).topic
-    names = dict.fromkeys(name for t in sheet(week).tests.values() for name in t.graded_names)
-    return [f"{topic}.{name}" for name in names]
+    return [f"{topic}.{name}" for name in sheet(week).exercise_of]
 
 
 def exercise_of(week: str, name: str) -> str:
     """The exercise that binds a graded name."""
-    return next(t.exercise for t in sheet(week).tests.values() if name in t.graded_names)
+    return sheet(week).exercise_of[name]
 
 
 def stub(solution: str) -> str:

@@ -67,6 +67,18 @@ def build(
     console.print(f"Built {', '.join(names)}.", markup=False)
 
 
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="The scratch course; made anew at each run.")] = Path(
+        "demo"
+    ),
+) -> None:
+    """Play a whole week with a synthetic class: release, autograde, feedback, grades."""
+    from gradus.course.demo import play
+
+    play(Path.cwd(), folder.resolve(), console)
+
+
 def main() -> None:
     """Entry point; exit status 0 done, 1 something is wrong, 2 wrong usage."""
     try:

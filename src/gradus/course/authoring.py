@@ -36,6 +36,7 @@ POINTS_OF_AN_EXERCISE = (0.5, 3.0)
 
 _CODE_ROLES: tuple[Role, ...] = ("given", "exercise", "test", "hidden")
 _FORMAT = "py:percent"
+_REGION = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN|MARK)")
 
 
 @dataclass(frozen=True)
@@ -191,11 +192,18 @@ def _check_points(cells: list[Cell], path: Path) -> None:
 
 
 def _check_source(cell: Cell, path: Path) -> None:
-    regions = [
-        line.strip()
-        for line in cell.source.splitlines()
-        if re.search(r"(BEGIN|END) (SOLUTION|HIDDEN|MARK)", line)
-    ]
+    if not cell.source.strip():
+        raise _wrong(path, cell.line, "the cell is empty; write it or remove it")
+    regions = [line.strip() for line in cell.source.splitlines() if _REGION.search(line)]
+    if regions and cell.role != "exercise":
+        raise _wrong(path, cell.line, f"{regions[0]!r} does not belong in a {cell.role} cell")
+    if cell.role == "prose":
+        return
+    try:
+        tree = ast.parse(cell.source)
+    except SyntaxError as error:
+        line = cell.line + (error.lineno or 0)
+        raise _wrong(path, line, f"this is not Python: {error.msg}") from None
     if cell.role == "exercise":
         if not regions or regions != [BEGIN_SOLUTION, END_SOLUTION] * (len(regions) // 2):
             raise _wrong(
@@ -203,17 +211,6 @@ def _check_source(cell: Cell, path: Path) -> None:
             )
         if not bound_names(cell.source):
             raise _wrong(path, cell.line, "the exercise binds no name; define what is asked for")
-    elif regions:
-        raise _wrong(path, cell.line, f"{regions[0]!r} does not belong in a {cell.role} cell")
-    if cell.role == "prose":
-        if not cell.source.strip():
-            raise _wrong(path, cell.line, "the cell is empty; write its text")
-        return
-    try:
-        tree = ast.parse(cell.source)
-    except SyntaxError as error:
-        line = cell.line + (error.lineno or 0)
-        raise _wrong(path, line, f"this is not Python: {error.msg}") from None
     if cell.role in ("given", "test") and "gradus" in _imported(tree):
         raise _wrong(path, cell.line, "students have no gradus: only a hidden test may import it")
 

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from traitlets.config import Config
 
+import gradus.grading
 from gradus.course.settings import Course, read_course, read_secret
 from gradus.errors import GradusError
 from gradus.exam.examination import SECRET
 from gradus.text import VARIABLE
 
+TEMPLATES = Path(gradus.grading.__file__).parent / "templates"
 CODE_STUB = "# TU CÓDIGO AQUÍ · YOUR CODE HERE\nraise NotImplementedError()"
 
 
@@ -71,4 +73,9 @@ def course_configuration(course: Course) -> Config:
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
     config.GenerateFeedback.exporter_class = f"{plugins}.FeedbackExporter"
+    config.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
+    config.FeedbackExporter.exclude_anchor_links = True
+    config.FeedbackExporter.template_name = "gradus_feedback"
+    # Nothing that a submission displays may run in the reader's browser.
+    config.FeedbackExporter.sanitize_html = True
     return config

@@ -39,6 +39,8 @@ def as_numbers(value: Any) -> NDArray[Any] | None:
     try:
         array = np.asarray(value)
         if array.dtype == object:
+            if any(item is None or isinstance(item, str) for item in array.flat):
+                return None
             array = array.astype(np.float64)
     except (TypeError, ValueError, RuntimeError, OverflowError):
         return None

@@ -153,7 +153,7 @@ def _problem(errors: list[Any], test: ExamCell, cell_seconds: int) -> str | None
                 "an error when it runs.",
             )
         )
-    if error.ename == FAILED:
+    if error.ename == FAILED or (error.ename == "AssertionError" and error.evalue):
         return str(error.evalue)
     if not test.hidden:
         return None

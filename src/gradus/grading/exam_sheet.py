@@ -49,6 +49,20 @@ class ExamSheet:
             ) from None
         return cls(path.stem, notebook, _tests(notebook))
 
+    @property
+    def solutions(self) -> dict[str, str]:
+        """Exercise → the instructor's cell, in the notebook's order."""
+        return {
+            cell.metadata.nbgrader.grade_id: cell.source
+            for cell in self.notebook.cells
+            if cell.metadata.get("nbgrader", {}).get("solution")
+        }
+
+    @property
+    def exercise_of(self) -> dict[str, str]:
+        """Graded name → the exercise that binds it."""
+        return {name: test.exercise for test in self.tests.values() for name in test.graded_names}
+
 
 def _tests(notebook: NotebookNode) -> dict[str, ExamCell]:
     tests: dict[str, ExamCell] = {}

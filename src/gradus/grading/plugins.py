@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,9 @@ from traitlets import Integer
 from gradus.cells import BEGIN_HIDDEN, without_hidden_tests
 from gradus.grading.driver import FAILED, grade_notebook
 from gradus.grading.exam_sheet import ExamSheet
+from gradus.grading.sanitise import sanitise
 from gradus.grading.submission import RefusedError, read_submission, refused_notebook
 from gradus.text import Text, language
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 
 def _source_path(exporter: Any, resources: Any) -> Path:
@@ -74,11 +74,16 @@ class Feedback(NbGraderPreprocessor):  # type: ignore[misc]
                 )
                 question["score"] += marks.get("score") or 0.0
                 question["points"] += test.points
-                if failure:
+                if failure and failure not in question["messages"]:
                     question["messages"].append(failure)
             if BEGIN_HIDDEN in cell.source:
                 cell.source = "\n".join(without_hidden_tests(cell.source))
-            cell.metadata["gradus"] = {"message": failure}
+            kind = (
+                Text("Test oculto", "Hidden test")
+                if test.hidden
+                else Text("Test visible", "Visible test")
+            )
+            cell.metadata["gradus"] = {"message": failure, "title": str(kind)}
         resources["gradus"] = {
             "questions": questions,
             "language": language(),
@@ -88,13 +93,11 @@ class Feedback(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
-    """The feedback page: our template, and nothing that a submission could make a reader run."""
+    """The feedback page. A class of its own, since nbgrader configures HTMLExporter itself."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.extra_template_basedirs = [str(TEMPLATES)]
-        self.template_name = "gradus_feedback"
-        self.sanitize_html = True
+    def default_filters(self) -> Iterator[tuple[str, Any]]:
+        yield from super().default_filters()
+        yield "clean_html", sanitise
 
 
 def _failure_of(cell: NotebookNode) -> str | None:
