@@ -18,6 +18,7 @@ from gradus.text import Text
 
 MAX_BYTES = 10 * 1024 * 1024
 
+_MALFORMED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 _NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
 
@@ -45,7 +46,7 @@ def read_submission(path: Path) -> NotebookNode:
         if isinstance(content, dict) and content.get("nbformat", 4) != 4:
             content = nbformat.convert(nbformat.from_dict(content), 4)
         cells = [_rebuilt(cell) for cell in content["cells"]]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (*_MALFORMED, nbformat.ValidationError):
         raise RefusedError(
             Text(
                 "El archivo no es un notebook válido. Ábrelo en JupyterLab, guárdalo y entrégalo "

@@ -1,0 +1,134 @@
+"""One notebook, one kernel: verdicts stand in the test cells and cost only their own question."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from nbformat.v4 import new_code_cell
+
+from grader_tests.classroom import exercises, sheet
+from gradus.grading.driver import FAILED, grade_notebook
+
+WEEK = "01_perceptron"
+SECONDS = 8
+
+
+@pytest.fixture
+def graded(tmp_path):
+    """Grade the instructor's first exercise answered otherwise; returns grade id → outputs."""
+
+    def grade(source, **extra_cells):
+        exam = sheet(WEEK)
+        notebook = copy.deepcopy(exam.notebook)
+        kept = ("setup", "heaviside", "heaviside_visible", "heaviside_hidden", "perceptron_hidden")
+        notebook.cells = [
+            cell
+            for cell in notebook.cells
+            if cell.metadata.get("nbgrader", {}).get("grade_id") in (*kept, "perceptron")
+        ]
+        notebook.cells[1].source = source
+        for cell in extra_cells.values():
+            notebook.cells.insert(2, new_code_cell(cell))
+        result = grade_notebook(notebook, exam, tmp_path, SECONDS)
+        return {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in result.cells}
+
+    return grade
+
+
+def _errors(cell):
+    return [output for output in cell.outputs if output.output_type == "error"]
+
+
+def _message(cell):
+    (error,) = _errors(cell)
+    assert error.ename == FAILED
+    assert "\n".join(error.traceback) == error.evalue
+    return error.evalue
+
+
+def test_a_right_answer_leaves_no_error(graded):
+    cells = graded(exercises(WEEK)["heaviside"])
+
+    assert _errors(cells["heaviside_visible"]) == []
+    assert cells["heaviside_hidden"].outputs == []
+
+
+def test_warnings_and_lines_on_stderr_cost_nothing(graded):
+    cells = graded(
+        "import sys, warnings\n"
+        "def heaviside(z):\n"
+        "    print('hello', file=sys.stderr)\n"
+        "    warnings.warn('careful')\n"
+        "    return np.where(np.asarray(z) >= 0, 1, 0)"
+    )
+
+    outputs = cells["heaviside_visible"].outputs
+
+    assert [output.get("name") for output in outputs if output.output_type == "stream"]
+    assert not any(output.get("name") == "stderr" for output in outputs)
+    assert _errors(cells["heaviside_visible"]) == []
+    assert cells["heaviside_hidden"].outputs == []
+
+
+def test_what_is_printed_during_hidden_calls_is_dropped(graded):
+    cells = graded("def heaviside(z):\n    print('input:', z)\n    return z")
+
+    assert [output.output_type for output in cells["heaviside_hidden"].outputs] == ["error"]
+
+
+def test_an_endless_loop_is_interrupted_and_the_rest_is_graded(graded):
+    cells = graded("def heaviside(z):\n    while True:\n        pass")
+
+    assert f"{SECONDS} segundos" in _message(cells["heaviside_visible"])
+    assert f"{SECONDS} segundos" in _message(cells["heaviside_hidden"])
+    assert cells["perceptron_hidden"].outputs == []
+
+
+def test_a_syntax_error_costs_its_own_question_only(graded):
+    cells = graded("def heaviside(z:\n    return z")
+
+    assert "`heaviside` no está definido" in _message(cells["heaviside_visible"])
+    assert cells["perceptron_hidden"].outputs == []
+
+
+def test_an_error_is_not_carried_forward(graded):
+    cells = graded("def heaviside(z):\n    return -1")
+
+    assert _errors(cells["heaviside_hidden"])
+    assert cells["perceptron_hidden"].outputs == []
+
+
+def test_a_visible_test_shows_its_message_and_not_a_traceback(graded):
+    cells = graded("def heaviside(z):\n    return np.where(np.asarray(z) > 0, 1, 0)")
+
+    assert _message(cells["heaviside_visible"]) == "f(0) = 1: el borde cuenta (z ≥ 0)"
+
+
+def test_an_exception_names_the_students_own_line(graded):
+    cells = graded("def heaviside(z):\n    return z.nonsense()  # here")
+
+    assert "«return z.nonsense()  # here»" in _message(cells["heaviside_hidden"])
+
+
+def test_a_kernel_that_dies_leaves_a_recorded_verdict(graded):
+    cells = graded("def heaviside(z):\n    return 1", poison="import os\nos._exit(1)")
+
+    assert "kernel" in _message(cells["heaviside_hidden"])
+    assert "kernel" in _message(cells["perceptron_hidden"])
+
+
+def test_the_tests_are_the_exams_whatever_the_submission_says(tmp_path):
+    exam = sheet(WEEK)
+    notebook = copy.deepcopy(exam.notebook)
+    for cell in notebook.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if marks.get("solution"):
+            cell.source = ""
+        if marks.get("grade"):
+            cell.source = "pass"
+
+    result = grade_notebook(notebook, exam, tmp_path, SECONDS)
+
+    graded_cells = [c for c in result.cells if c.metadata.get("nbgrader", {}).get("grade")]
+    assert all(_errors(cell) for cell in graded_cells)

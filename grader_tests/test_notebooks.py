@@ -1,0 +1,66 @@
+"""The product itself: every notebook is valid, runs as intended, and shows its plots."""
+
+from __future__ import annotations
+
+import copy
+import warnings
+
+import nbformat
+import pytest
+
+from grader_tests.classroom import COURSE, ROOT, WEEKS, sheet
+from gradus.grading.driver import grade_notebook
+
+SECONDS = 60
+
+
+def _read(stage, week):
+    path = ROOT / stage / week / f"{COURSE.assignment(week).topic}.ipynb"
+    return nbformat.read(path, as_version=4)
+
+
+def _failures(notebook):
+    return {
+        cell.metadata.nbgrader.grade_id: output
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if output.output_type == "error"
+    }
+
+
+@pytest.mark.parametrize("week", WEEKS)
+@pytest.mark.parametrize("stage", ["source", "release"])
+def test_a_notebook_is_valid(stage, week):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        nbformat.validate(_read(stage, week))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("week", WEEKS)
+def test_the_instructors_notebook_runs_without_an_error_and_shows_every_plot(week):
+    folder = ROOT / "source" / week
+
+    result = grade_notebook(copy.deepcopy(_read("source", week)), sheet(week), folder, SECONDS)
+
+    assert _failures(result) == {}
+    for cell in result.cells:
+        if cell.cell_type == "code" and "plt.show()" in cell.source:
+            kinds = [kind for output in cell.outputs for kind in output.get("data", {})]
+            assert "image/png" in kinds, cell.id
+            assert not any(output.get("name") == "stderr" for output in cell.outputs), cell.id
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("week", WEEKS)
+def test_the_released_notebook_is_unsolved_and_fails_in_the_intended_way(week):
+    folder = ROOT / "release" / week
+
+    result = grade_notebook(copy.deepcopy(_read("release", week)), sheet(week), folder, SECONDS)
+
+    failures = _failures(result)
+    tests = sheet(week).tests
+    assert tests.keys() <= failures.keys()
+    kinds = {failures[name].ename for name in failures.keys() - tests.keys()}
+    assert kinds <= {"NotImplementedError", "NameError"}
