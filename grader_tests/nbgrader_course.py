@@ -1,0 +1,51 @@
+"""Running nbgrader as its users do, and what the catalogue says that its gradebook should hold."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+
+from grader_tests.classroom import exercises, grade, sheet, stub
+
+NBGRADER = Path(sys.executable).with_name("nbgrader")
+
+
+def gradebook_points(course):
+    """(week, student) → grade id → points."""
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        return {
+            (assignment.name, submission.student.id): {
+                entry.name: entry.score for book in submission.notebooks for entry in book.grades
+            }
+            for assignment in gradebook.assignments
+            for submission in assignment.submissions
+        }
+
+
+def expected_points(week, student):
+    """Points by the catalogue: an answer that cannot be run here counts as unanswered."""
+    runs_here = {n: c for n, c in student.answers.items() if "while True:\n        pass" not in c}
+    answers = {name: runs_here.get(name, stub(cell)) for name, cell in exercises(week).items()}
+    messages = grade(week, answers)
+    return {
+        name: test.points if messages[name] is None else 0.0
+        for name, test in sheet(week).tests.items()
+        if test.points
+    }
+
+
+def nbgrader(course, *arguments):
+    """Run an nbgrader command in the folder of a course."""
+    path = os.pathsep.join([str(NBGRADER.parent), os.environ["PATH"]])
+    return subprocess.run(
+        [NBGRADER, *arguments],
+        cwd=course,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
