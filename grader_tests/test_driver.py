@@ -8,14 +8,17 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from grader_tests.classroom import exercises, sheet
-from gradus.grading.driver import FAILED, grade_notebook
+from gradus.grading.driver import grade_notebook
+from gradus.grading.sandbox import Limits
+from gradus.grading.verdict import FAILED
 
 WEEK = "01_perceptron"
 SECONDS = 8
+LIMITS = Limits(cell_seconds=SECONDS)
 
 
-@pytest.fixture
-def graded(tmp_path):
+@pytest.fixture(params=["sandbox", "none"])
+def graded(tmp_path, request):
     """Grade the instructor's first exercise answered otherwise; returns grade id → outputs."""
 
     def grade(source, **extra_cells):
@@ -30,7 +33,7 @@ def graded(tmp_path):
         notebook.cells[1].source = source
         for cell in extra_cells.values():
             notebook.cells.insert(2, new_code_cell(cell))
-        result = grade_notebook(notebook, exam, tmp_path, SECONDS)
+        result = grade_notebook(notebook, exam, tmp_path, LIMITS, isolation=request.param)
         return {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in result.cells}
 
     return grade
@@ -112,10 +115,9 @@ def test_an_exception_names_the_students_own_line(graded):
 
 
 def test_a_kernel_that_dies_leaves_a_recorded_verdict(graded):
-    cells = graded("def heaviside(z):\n    return 1", poison="import os\nos._exit(1)")
+    cells = graded("def heaviside(z):\n    import os\n    os._exit(1)")
 
     assert "kernel" in _message(cells["heaviside_hidden"])
-    assert "kernel" in _message(cells["perceptron_hidden"])
 
 
 def test_the_tests_are_the_exams_whatever_the_submission_says(tmp_path):
@@ -128,7 +130,7 @@ def test_the_tests_are_the_exams_whatever_the_submission_says(tmp_path):
         if marks.get("grade"):
             cell.source = "pass"
 
-    result = grade_notebook(notebook, exam, tmp_path, SECONDS)
+    result = grade_notebook(notebook, exam, tmp_path, LIMITS)
 
     graded_cells = [c for c in result.cells if c.metadata.get("nbgrader", {}).get("grade")]
     assert all(_errors(cell) for cell in graded_cells)

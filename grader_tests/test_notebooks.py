@@ -10,8 +10,7 @@ import pytest
 
 from grader_tests.classroom import COURSE, ROOT, WEEKS, sheet
 from gradus.grading.driver import grade_notebook
-
-SECONDS = 60
+from gradus.grading.sandbox import Limits
 
 
 def _read(stage, week):
@@ -42,7 +41,9 @@ def test_a_notebook_is_valid(stage, week):
 def test_the_instructors_notebook_runs_without_an_error_and_shows_every_plot(week):
     folder = ROOT / "source" / week
 
-    result = grade_notebook(copy.deepcopy(_read("source", week)), sheet(week), folder, SECONDS)
+    result = grade_notebook(
+        copy.deepcopy(_read("source", week)), sheet(week), folder, Limits(), files=folder
+    )
 
     assert _failures(result) == {}
     for cell in result.cells:
@@ -57,7 +58,9 @@ def test_the_instructors_notebook_runs_without_an_error_and_shows_every_plot(wee
 def test_the_released_notebook_is_unsolved_and_fails_in_the_intended_way(week):
     folder = ROOT / "release" / week
 
-    result = grade_notebook(copy.deepcopy(_read("release", week)), sheet(week), folder, SECONDS)
+    result = grade_notebook(
+        copy.deepcopy(_read("release", week)), sheet(week), folder, Limits(), files=folder
+    )
 
     failures = _failures(result)
     tests = sheet(week).tests

@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from grader_tests.classroom import sheet
 from gradus.grading import submission
 from gradus.grading.driver import grade_notebook
+from gradus.grading.sandbox import Limits
 from gradus.grading.submission import RefusedError, read_submission, refused_notebook
 from gradus.text import Text
 
@@ -76,7 +77,7 @@ def test_a_refused_notebook_gets_zero_and_says_why(tmp_path):
     exam = sheet("01_perceptron")
 
     notebook = refused_notebook(exam.notebook, Text("porque sí", "because"))
-    result = grade_notebook(notebook, exam, tmp_path, 5)
+    result = grade_notebook(notebook, exam, tmp_path, Limits())
 
     tests = [c for c in result.cells if c.metadata.get("nbgrader", {}).get("grade")]
     assert len(tests) == sum(test.points > 0 for test in exam.tests.values())

@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+import msgspec
 from traitlets.config import Config
 
 import gradus.grading
@@ -66,7 +67,8 @@ def course_configuration(course: Course) -> Config:
         "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
-    config.Examine.cell_seconds = course.limits.cell_seconds
+    config.Examine.isolation = course.grading.isolation
+    config.Examine.limits = msgspec.structs.asdict(course.limits)
     config.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
         f"{plugins}.Feedback",

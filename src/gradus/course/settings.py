@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from gradus.errors import GradusError
+from gradus.grading.driver import Isolation
+from gradus.grading.sandbox import Limits
 from gradus.text import Language
 
 FILE = "course.toml"
@@ -27,10 +29,10 @@ class Identity(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     timezone: str
 
 
-class Limits(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """What one submission may use."""
+class Grading(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Where student code runs: in a sandbox, or (``"none"``) with all that we can do."""
 
-    cell_seconds: int = 30
+    isolation: Isolation = "sandbox"
 
 
 class Assignment(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -51,6 +53,7 @@ class Course(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     course: Identity
     assignments: list[Assignment]
+    grading: Grading = Grading()
     limits: Limits = Limits()
 
     def assignment(self, name: str) -> Assignment:
@@ -109,8 +112,9 @@ def _check(course: Course, text: str, path: Path) -> None:
             ".course.timezone",
             f"{course.course.timezone!r} is not a time zone; write one like America/Santiago.",
         ) from None
-    if course.limits.cell_seconds <= 0:
-        raise wrong(".limits.cell_seconds", "cell_seconds must be a positive number of seconds.")
+    for name, value in msgspec.structs.asdict(course.limits).items():
+        if value <= 0:
+            raise wrong(f".limits.{name}", f"{name} must be a positive number.")
     names: set[str] = set()
     for index, assignment in enumerate(course.assignments):
         place = f".assignments[{index}]"

@@ -223,6 +223,9 @@ def _complaint(error: Exception) -> Text:
 
 def _student_line(error: Exception) -> str | None:
     """The last line of the student's own code that the traceback passes through."""
+    elsewhere = getattr(error, "student_line", None)
+    if elsewhere is not None:
+        return elsewhere or None
     line = None
     trace = error.__traceback__
     while trace is not None:

@@ -10,13 +10,15 @@ import nbformat
 from nbconvert.exporters import HTMLExporter, NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Integer
+from traitlets import Dict, Enum
 
 from gradus.cells import BEGIN_HIDDEN, without_hidden_tests
-from gradus.grading.driver import FAILED, grade_notebook
+from gradus.grading.driver import grade_notebook
 from gradus.grading.exam_sheet import ExamSheet
+from gradus.grading.sandbox import Limits
 from gradus.grading.sanitise import sanitise
 from gradus.grading.submission import RefusedError, read_submission, refused_notebook
+from gradus.grading.verdict import FAILED
 from gradus.text import Text, language
 
 
@@ -48,12 +50,24 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
 class Examine(NbGraderPreprocessor):  # type: ignore[misc]
     """Executes the submission with the exam from ``source/``, in place of nbgrader's Execute."""
 
-    cell_seconds = Integer(30, help="A cell that runs longer is interrupted.").tag(config=True)
+    isolation = Enum(("sandbox", "none"), "sandbox", help="Where student code runs.").tag(
+        config=True
+    )
+    limits = Dict(help="What one submission may use; see gradus.grading.sandbox.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        exam = ExamSheet.read(_source_path(self.parent, resources))
-        folder = Path(resources["metadata"]["path"])
-        return grade_notebook(nb, exam, folder, self.cell_seconds), resources
+        if self.isolation == "none":
+            self.log.warning("Isolation is off: student code can reach the tests and this machine.")
+        path = _source_path(self.parent, resources)
+        graded = grade_notebook(
+            nb,
+            ExamSheet.read(path),
+            folder=path.parent,
+            limits=Limits(**self.limits),
+            isolation=self.isolation,
+            files=Path(resources["metadata"]["path"]),
+        )
+        return graded, resources
 
 
 class Feedback(NbGraderPreprocessor):  # type: ignore[misc]

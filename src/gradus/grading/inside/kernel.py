@@ -1,0 +1,317 @@
+"""The student's process: executes cells, and answers the examiner's calls.
+
+It trusts whoever holds the other end of its socket, and is trusted by nobody.
+"""
+
+from __future__ import annotations
+
+import base64
+import builtins
+import contextlib
+import io
+import itertools
+import linecache
+import pickle
+import resource
+import signal
+import socket
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import wire
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+MAX_ITERATED = 100_000
+MAX_TEXT = 20_000
+
+_ABSENT = object()
+
+
+def run(connection: socket.socket, limits: dict[str, int]) -> None:
+    """Serve requests until the examiner hangs up."""
+    _bound_resources(limits)
+    Kernel(wire.Channel(connection)).serve()
+
+
+def _bound_resources(limits: dict[str, int]) -> None:
+    for kind, value in (
+        (resource.RLIMIT_AS, limits["memory"]),
+        (resource.RLIMIT_NPROC, limits["processes"]),
+        (resource.RLIMIT_FSIZE, limits["disk"]),
+        (resource.RLIMIT_CPU, limits["cpu_seconds"]),
+        (resource.RLIMIT_NOFILE, 256),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(kind, (value, value))
+
+
+class Kernel:
+    """An IPython shell at the end of a wire."""
+
+    def __init__(self, channel: wire.Channel) -> None:
+        self.channel = channel
+        self.lock = threading.RLock()
+        self.handles: dict[int, Any] = {}
+        self.numbers = itertools.count(1)
+        self.lent: dict[str, Any] = {}
+        self.shell = _shell(self.emit)
+        sys.stdout = _Stream(self.emit, "stdout")
+        sys.stderr = _Stream(self.emit, "stderr")
+
+    def serve(self) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        while True:
+            try:
+                request = self.channel.receive_request()
+            except wire.ConnectionLost:
+                return
+            self._answer(request)
+
+    def _answer(self, request: Any) -> None:
+        report: Any
+        try:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            try:
+                report = self._carry_out(request)
+            finally:
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+        except BaseException as error:
+            report = _raised(request.id, error)
+        with self.lock:
+            try:
+                self.channel.send(report)
+            except wire.ConnectionLost:
+                raise SystemExit from None
+            except wire.WireError as error:
+                self.channel.send(_raised(request.id, ValueError(str(error))))
+
+    def _carry_out(self, request: Any) -> Any:
+        namespace = self.shell.user_ns
+        match request:
+            case wire.Execute():
+                self.shell.run_cell(request.source, store_history=True)
+                return wire.Done(request.id)
+            case wire.Fetch():
+                if request.name not in namespace:
+                    raise NameError(request.name)
+                return wire.Done(request.id, self.encode(namespace[request.name]))
+            case wire.Lend():
+                for name, value in request.names.items():
+                    self.lent[name] = namespace.get(name, _ABSENT)
+                    namespace[name] = self.decode(value)
+                return wire.Done(request.id)
+            case wire.TakeBack():
+                for name, value in self.lent.items():
+                    if value is _ABSENT:
+                        namespace.pop(name, None)
+                    else:
+                        namespace[name] = value
+                self.lent.clear()
+                return wire.Done(request.id)
+            case wire.Call():
+                return self._call(request)
+        raise ValueError("not a request")
+
+    def _call(self, request: wire.Call) -> wire.Done:
+        arguments: dict[int | str, Any] = {
+            place: self.decode(value)
+            for place, value in [*enumerate(request.args), *request.kwargs.items()]
+        }
+        before = {place: _mutable_state(value) for place, value in arguments.items()}
+        positional = [arguments[place] for place in range(len(request.args))]
+        named = {name: arguments[name] for name in request.kwargs}
+        with np.errstate(**request.errors):
+            result = self.encode(self.handles[request.target](*positional, **named))
+        changed = [
+            (place, self.encode(after))
+            for place, value in arguments.items()
+            if not _same(before[place], after := _mutable_state(value))
+        ]
+        return wire.Done(request.id, result, changed)
+
+    def encode(self, value: Any) -> Any:
+        return wire.encode(value, self._encode_object)
+
+    def decode(self, data: Any) -> Any:
+        return wire.decode(data, self._decode_object)
+
+    def _encode_object(self, value: Any) -> Any:
+        torch = sys.modules.get("torch")
+        if torch is not None and isinstance(value, torch.Tensor):
+            return self.encode(_from_tensor(value))
+        if isinstance(value, (range, Iterator)):
+            return self.encode(list(itertools.islice(value, MAX_ITERATED)))
+        number = next(self.numbers)
+        self.handles[number] = value
+        return wire.Handle(number, callable(value))
+
+    def _decode_object(self, data: Any) -> Any:
+        if isinstance(data, wire.Handle):
+            return self.handles[data.number]
+        if isinstance(data, wire.Callback):
+            return self._callback(data.number)
+        return _unpickled(data.data)
+
+    def _callback(self, number: int) -> Callable[..., Any]:
+        def function(*args: Any, **kwargs: Any) -> Any:
+            with self.lock:
+                invocation = wire.Invoke(
+                    next(self.numbers),
+                    number,
+                    [self.encode(value) for value in args],
+                    {name: self.encode(value) for name, value in kwargs.items()},
+                )
+                self.channel.send(invocation)
+                answer = self.channel.receive_request()
+            assert isinstance(answer, wire.Answer)
+            if answer.raised is not None:
+                raise getattr(builtins, answer.raised)
+            return self.decode(answer.value)
+
+        return function
+
+    def emit(self, output: wire.Output) -> None:
+        with self.lock, contextlib.suppress(wire.WireError):
+            self.channel.send(output)
+
+
+class _Stream(io.TextIOBase):
+    """What is printed goes out as it comes."""
+
+    def __init__(self, emit: Callable[[wire.Output], None], name: str) -> None:
+        self._emit, self._name = emit, name
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if text:
+            self._emit(wire.Output("stream", text=text, name=self._name))
+        return len(text)
+
+
+def _shell(emit: Callable[[wire.Output], None]) -> InteractiveShell:
+    class Publisher(DisplayPublisher):
+        def publish(self, data: Any, *args: Any, **kwargs: Any) -> None:
+            kind = "update" if kwargs.get("update") else "display"
+            emit(wire.Output(kind, data=_mime_bundle(data)))
+
+        def clear_output(self, wait: bool = False) -> None:
+            emit(wire.Output("clear"))
+
+    class Hook(DisplayHook):
+        def write_output_prompt(self) -> None:
+            pass
+
+        def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+            emit(wire.Output("result", data=_mime_bundle(format_dict)))
+
+    class Shell(InteractiveShell):
+        display_pub_class = Publisher
+        displayhook_class = Hook
+
+        def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
+            text = str(evalue)[:MAX_TEXT]
+            lines = [line[:MAX_TEXT] for line in stb]
+            emit(wire.Output("error", name=etype.__name__, text=text, traceback=lines))
+
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    shell: InteractiveShell = Shell.instance(config=config)
+    return shell
+
+
+def _mime_bundle(data: Any) -> dict[str, str]:
+    bundle = {}
+    for kind, value in dict(data).items():
+        if isinstance(value, bytes):
+            bundle[str(kind)] = base64.b64encode(value).decode()
+        elif isinstance(value, str):
+            bundle[str(kind)] = value
+    return bundle
+
+
+def _raised(request: int, error: BaseException) -> wire.Raised:
+    kind = next(base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins")
+    line, frames = "", []
+    for frame in traceback.extract_tb(error.__traceback__):
+        if frame.filename.startswith("<ipython-input"):
+            line = linecache.getline(frame.filename, frame.lineno or 0).strip() or line
+            frames.append(f"  {frame.name}, line {frame.lineno}: {line}")
+    try:
+        text = f"{type(error).__name__}: {error}"
+    except BaseException:
+        text = kind
+    report = "\n".join([*frames[-20:], text])
+    return wire.Raised(request, kind, line[:200], report[:MAX_TEXT])
+
+
+def _mutable_state(value: Any) -> Any:
+    """A copy of what a call could change in an argument, as plain data; None if nothing."""
+    torch = sys.modules.get("torch")
+    if isinstance(value, np.random.Generator):
+        return value.bit_generator.state
+    if torch is not None and isinstance(value, torch.nn.Module):
+        gradients = {name: _gradient(entry) for name, entry in value.named_parameters()}
+        state = {name: _from_tensor(entry) for name, entry in value.state_dict().items()}
+        return {"state": state, "gradients": gradients}
+    if torch is not None and isinstance(value, torch.Tensor):
+        return {"state": _from_tensor(value), "gradient": _gradient(value)}
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, (list, tuple)):
+        return [_mutable_state(item) if _is_container(item) else item for item in value]
+    if isinstance(value, dict):
+        return {k: _mutable_state(v) if _is_container(v) else v for k, v in value.items()}
+    return None
+
+
+def _is_container(value: Any) -> bool:
+    return isinstance(value, (np.ndarray, list, tuple, dict))
+
+
+def _same(left: Any, right: Any) -> bool:
+    if isinstance(left, np.ndarray) and isinstance(right, np.ndarray):
+        return (
+            left.dtype == right.dtype
+            and left.shape == right.shape
+            and bool(left.tobytes() == right.tobytes())
+        )
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(_same, left, right))
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(_same(left[k], right[k]) for k in left)
+    return left is right or bool(left == right)
+
+
+def _from_tensor(tensor: Any) -> np.ndarray[Any, Any]:
+    tensor = tensor.detach().cpu()
+    array: np.ndarray[Any, Any] = (tensor if tensor.dtype.itemsize != 2 else tensor.float()).numpy()
+    return array.copy()
+
+
+def _gradient(tensor: Any) -> Any:
+    return None if tensor.grad is None else _from_tensor(tensor.grad)
+
+
+def _unpickled(data: bytes) -> Any:
+    """What the examiner pickled; a module or tensor comes with the gradients it held."""
+    value, gradients = pickle.loads(data)
+    if gradients:
+        import torch
+
+        targets = dict(value.named_parameters()) if isinstance(value, torch.nn.Module) else {}
+        for name, gradient in gradients.items():
+            target = targets.get(name, value)
+            target.grad = torch.as_tensor(gradient, dtype=target.dtype)
+    return value

@@ -1,0 +1,329 @@
+"""The wire between the examiner and a student's process: data only, typed and bounded.
+
+A frame is four bytes of length and one MessagePack message. What comes from the student is decoded
+into the types below and nothing else: no pickle, no attribute access, no subclass. What goes to the
+student may also hold call-backs (numbers that the examiner answers to) and pickled objects, since
+the student's process has no secrets of the examiner's to protect.
+"""
+
+from __future__ import annotations
+
+import math
+import socket
+import struct
+import time
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import msgspec
+import numpy as np
+
+MAX_FRAME = 64 * 1024 * 1024
+MAX_DEPTH = 32
+
+DTYPES = frozenset(
+    ["|b1", "|i1", "|u1"]
+    + [f"<{kind}{size}" for kind in "iu" for size in (2, 4, 8)]
+    + ["<f2", "<f4", "<f8", "<c8", "<c16"]
+)
+
+
+class WireError(Exception):
+    """A message that breaks the rules of the wire, or a value that cannot cross it."""
+
+
+class ConnectionLost(WireError):
+    """The other side is gone."""
+
+
+class Deadline(WireError):
+    """Nothing came in time."""
+
+
+class Array(msgspec.Struct, tag="array", array_like=True, frozen=True):
+    """An array: a dtype of the allow-list, its shape, and its bytes in C order."""
+
+    dtype: str
+    shape: list[int]
+    data: bytes
+
+
+class Integer(msgspec.Struct, tag="int", array_like=True, frozen=True):
+    """An integer beyond 64 bits, in decimal digits."""
+
+    digits: str
+
+
+class List(msgspec.Struct, tag="list", array_like=True, frozen=True):
+    items: list[Value]
+
+
+class Tuple(msgspec.Struct, tag="tuple", array_like=True, frozen=True):
+    items: list[Value]
+
+
+class Dict(msgspec.Struct, tag="dict", array_like=True, frozen=True):
+    items: list[tuple[Value, Value]]
+
+
+class Handle(msgspec.Struct, tag="handle", array_like=True, frozen=True):
+    """An object that stays in the student's process."""
+
+    number: int
+    callable: bool
+
+
+class Callback(msgspec.Struct, tag="callback", array_like=True, frozen=True):
+    """A function that stays in the examiner."""
+
+    number: int
+
+
+class Pickled(msgspec.Struct, tag="pickled", array_like=True, frozen=True):
+    """An object sent to the student by value: a generator, a tensor, a module."""
+
+    data: bytes
+
+
+Value: TypeAlias = None | bool | int | float | str | Array | Integer | List | Tuple | Dict | Handle
+Sent: TypeAlias = (
+    None
+    | bool
+    | int
+    | float
+    | str
+    | Array
+    | Integer
+    | List
+    | Tuple
+    | Dict
+    | Handle
+    | Callback
+    | Pickled
+)
+
+
+class Execute(msgspec.Struct, tag="execute"):
+    """Run a cell."""
+
+    id: int
+    source: str
+
+
+class Fetch(msgspec.Struct, tag="fetch"):
+    """Send the value bound to a name."""
+
+    id: int
+    name: str
+
+
+class Call(msgspec.Struct, tag="call"):
+    """Call a handle; ``errors`` is NumPy's floating-point error state of the caller."""
+
+    id: int
+    target: int
+    args: list[Sent]
+    kwargs: dict[str, Sent]
+    errors: dict[str, str]
+
+
+class Lend(msgspec.Struct, tag="lend"):
+    """Bind names to what is sent until they are taken back."""
+
+    id: int
+    names: dict[str, Sent]
+
+
+class TakeBack(msgspec.Struct, tag="take back"):
+    """Bind the lent names to what the student had."""
+
+    id: int
+
+
+class Answer(msgspec.Struct, tag="answer"):
+    """What a call-back returned, or the name of the built-in exception that it raised."""
+
+    id: int
+    value: Sent = None
+    raised: str | None = None
+
+
+Request: TypeAlias = Execute | Fetch | Call | Lend | TakeBack | Answer
+
+
+class Output(msgspec.Struct, tag="output"):
+    """Something that a cell shows: a stream's text, a display, a result, or an error."""
+
+    kind: str
+    text: str = ""
+    name: str = ""
+    data: dict[str, str] = {}
+    traceback: list[str] = []
+
+
+class Done(msgspec.Struct, tag="done"):
+    """A request was carried out; ``changed`` holds arguments that the call left otherwise."""
+
+    id: int
+    value: Value = None
+    changed: list[tuple[int | str, Value]] = []
+
+
+class Raised(msgspec.Struct, tag="raised"):
+    """A request ended with an exception: its built-in kind, and where in the student's code."""
+
+    id: int
+    kind: str
+    line: str = ""
+    text: str = ""
+
+
+class Invoke(msgspec.Struct, tag="invoke"):
+    """Student code calls a call-back."""
+
+    id: int
+    number: int
+    args: list[Value]
+    kwargs: dict[str, Value]
+
+
+Report: TypeAlias = Output | Done | Raised | Invoke
+
+_encoder = msgspec.msgpack.Encoder()
+_requests = msgspec.msgpack.Decoder(Request)
+_reports = msgspec.msgpack.Decoder(Report)
+
+
+class Channel:
+    """One end of the wire, over a connected stream socket."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+
+    def send(self, message: Request | Report) -> None:
+        """Send one message; raises :class:`WireError` if it is too large or nobody listens."""
+        payload = _encoder.encode(message)
+        if len(payload) > MAX_FRAME:
+            raise WireError("a message is too large")
+        try:
+            self.connection.sendall(struct.pack("!I", len(payload)) + payload)
+        except TimeoutError:
+            raise Deadline("the other side does not read") from None
+        except OSError:
+            raise ConnectionLost("the other side is gone") from None
+
+    def receive_request(self) -> Request:
+        request: Request = _requests.decode(self._frame(None))
+        return request
+
+    def receive_report(self, deadline: float | None) -> Report:
+        """The student's next message; ``deadline`` is a time of ``time.monotonic``."""
+        try:
+            report: Report = _reports.decode(self._frame(deadline))
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+            raise WireError("a message breaks the rules of the wire") from None
+        return report
+
+    def _frame(self, deadline: float | None) -> bytes:
+        (size,) = struct.unpack("!I", self._exactly(4, deadline))
+        if size > MAX_FRAME:
+            raise WireError("a message is too large")
+        return self._exactly(size, deadline)
+
+    def _exactly(self, size: int, deadline: float | None) -> bytes:
+        buffer = bytearray()
+        while len(buffer) < size:
+            try:
+                if deadline is not None:
+                    left = deadline - time.monotonic()
+                    if left <= 0:
+                        raise TimeoutError
+                    self.connection.settimeout(left)
+                chunk = self.connection.recv(min(size - len(buffer), 1 << 20))
+            except TimeoutError:
+                raise Deadline("nothing came in time") from None
+            except OSError:
+                raise ConnectionLost("the other side is gone") from None
+            finally:
+                if deadline is not None:
+                    self.connection.settimeout(None)
+            if not chunk:
+                raise ConnectionLost("the other side is gone")
+            buffer += chunk
+        return bytes(buffer)
+
+
+def encode(value: Any, other: Callable[[Any], Any], depth: int = 0) -> Any:
+    """``value`` as wire data; ``other`` encodes what is not plain data.
+
+    None, booleans, numbers, strings, NumPy scalars and arrays, lists, tuples and dictionaries are
+    plain. Types are taken exactly, since ``np.float64`` is a ``float``; a subclass of a container
+    counts as its base.
+    """
+    if depth > MAX_DEPTH:
+        raise WireError("a value is nested too deeply")
+    if value is None or type(value) in (bool, float, str):
+        return value
+    if type(value) is int:
+        return value if -(2**63) <= value < 2**63 else Integer(str(value))
+    if isinstance(value, (np.ndarray, np.generic)):
+        return _encode_array(np.asarray(value), other, depth)
+    if isinstance(value, list):
+        return List([encode(item, other, depth + 1) for item in value])
+    if isinstance(value, tuple):
+        return Tuple([encode(item, other, depth + 1) for item in value])
+    if isinstance(value, dict):
+        pairs = value.items()
+        return Dict([(encode(k, other, depth + 1), encode(v, other, depth + 1)) for k, v in pairs])
+    return other(value)
+
+
+def decode(data: Any, other: Callable[[Any], Any]) -> Any:
+    """The value of wire data; ``other`` decodes handles, call-backs and pickled objects."""
+    match data:
+        case Array():
+            return to_array(data)
+        case Integer():
+            return to_integer(data)
+        case List():
+            return [decode(item, other) for item in data.items]
+        case Tuple():
+            return tuple(decode(item, other) for item in data.items)
+        case Dict():
+            try:
+                return {decode(key, other): decode(value, other) for key, value in data.items}
+            except TypeError:
+                raise WireError("a dictionary has a key that cannot be one") from None
+        case Handle() | Callback() | Pickled():
+            return other(data)
+        case _:
+            return data
+
+
+def _encode_array(array: np.ndarray[Any, Any], other: Callable[[Any], Any], depth: int) -> Any:
+    dtype = array.dtype.newbyteorder("<").str
+    if dtype in DTYPES:
+        return Array(dtype, list(array.shape), np.ascontiguousarray(array, dtype).tobytes())
+    if array.dtype.kind in "OUS":
+        return encode(array.tolist(), other, depth + 1)
+    return other(array)
+
+
+def to_array(array: Array) -> np.ndarray[Any, Any]:
+    """The array, after every check: dtype, shape and size must fit each other."""
+    if array.dtype not in DTYPES or len(array.shape) > MAX_DEPTH:
+        raise WireError("an array breaks the rules of the wire")
+    dtype = np.dtype(array.dtype)
+    if any(n < 0 for n in array.shape) or math.prod(array.shape) * dtype.itemsize != len(
+        array.data
+    ):
+        raise WireError("an array breaks the rules of the wire")
+    return np.frombuffer(array.data, dtype=dtype).reshape(array.shape).copy()
+
+
+def to_integer(value: Integer) -> int:
+    """The integer; at most a thousand digits."""
+    digits = value.digits.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 1000):
+        raise WireError("an integer breaks the rules of the wire")
+    return int(value.digits)

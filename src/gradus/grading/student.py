@@ -1,0 +1,280 @@
+"""The examiner's view of a student's kernel: run cells, fetch names, call functions.
+
+Every answer is data; what is not data stays over there and is an :class:`Opaque` here. A student's
+function looks like a function: its arguments are sent by value, and what the call changed in them
+is written back, so that a test can ask.
+"""
+
+from __future__ import annotations
+
+import builtins
+import itertools
+import sys
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import cloudpickle
+import numpy as np
+
+from gradus.grading.inside import wire
+from gradus.grading.sandbox import Sandbox
+
+INTERRUPT_SECONDS = 2.0
+MAX_CALLBACKS = 2_000_000
+
+
+class Abandoned(BaseException):
+    """The examination of a question cannot go on; no test may catch it."""
+
+
+class TookTooLong(Abandoned):
+    """Student code did not end in time."""
+
+
+class KernelDied(Abandoned):
+    """The student's process is gone, or no longer speaks the wire's language."""
+
+
+class Opaque:
+    """Something that stays in the student's process; it can only be passed back."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __deepcopy__(self, memo: object) -> Opaque:
+        return self
+
+
+class StudentFunction(Opaque):
+    """A function of the student's."""
+
+    def __init__(self, number: int, kernel: StudentKernel) -> None:
+        super().__init__(number)
+        self._kernel = kernel
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._kernel.call(self.number, args, kwargs)
+
+
+class StudentKernel:
+    """A connection to one kernel in a sandbox."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.outputs: list[wire.Output] = []
+        self.lost_output = False
+        self.interrupted = False
+        self._channel = wire.Channel(sandbox.start_kernel())
+        self._ids = itertools.count(1)
+        self._deadline = 0.0
+        self._callbacks: list[Callable[..., Any]] = []
+        self._output_bytes = 0
+
+    def close(self) -> None:
+        self._channel.connection.close()
+
+    def begin(self, seconds: float) -> None:
+        """What follows must end within ``seconds``; outputs are collected anew."""
+        self._deadline = time.monotonic() + seconds
+        self.outputs, self.lost_output, self._output_bytes = [], False, 0
+        self.interrupted = False
+        self._callbacks = []
+
+    def execute(self, source: str) -> None:
+        """Run a cell; raises :class:`TookTooLong` or :class:`KernelDied`."""
+        self._request(wire.Execute(next(self._ids), source))
+
+    def fetch(self, name: str) -> Any:
+        """The value bound to ``name``; raises NameError if there is none."""
+        return self._value(self._request(wire.Fetch(next(self._ids), name)).value)
+
+    def lend(self, names: Mapping[str, Any]) -> None:
+        """Bind names in the student's process to values and call-backs of ours."""
+        lent = {name: self._encode(value) for name, value in names.items()}
+        self._request(wire.Lend(next(self._ids), lent))
+
+    def take_back(self) -> None:
+        self._request(wire.TakeBack(next(self._ids)))
+
+    def call(self, target: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call a handle; raises what it raised, as a built-in exception without its message."""
+        request = wire.Call(
+            next(self._ids),
+            target,
+            [self._encode(value) for value in args],
+            {name: self._encode(value) for name, value in kwargs.items()},
+            {kind: how for kind, how in np.geterr().items() if how in ("raise", "ignore", "warn")},
+        )
+        done = self._request(request)
+        for place, state in done.changed:
+            original = args[place] if isinstance(place, int) and place < len(args) else None
+            if isinstance(place, str):
+                original = kwargs.get(place)
+            _write_back(original, self._value(state))
+        return self._value(done.value)
+
+    def _request(self, request: Any) -> wire.Done:
+        try:
+            self._channel.connection.settimeout(max(0.01, self._deadline - time.monotonic()))
+            self._channel.send(request)
+            return self._await(request.id, self._deadline)
+        except wire.Deadline:
+            self._interrupt(request.id)
+            raise TookTooLong from None
+        except wire.WireError:
+            raise KernelDied from None
+
+    def _await(self, request: int, deadline: float) -> wire.Done:
+        while True:
+            report = self._channel.receive_report(deadline)
+            match report:
+                case wire.Output():
+                    self._collect(report)
+                case wire.Invoke():
+                    self._answer(report)
+                case wire.Done() if report.id == request:
+                    return report
+                case wire.Raised() if report.id == request:
+                    raise _exception(report)
+                case _:
+                    raise wire.WireError("a reply to nothing that was asked")
+
+    def _interrupt(self, request: int) -> None:
+        """Stop what runs, as the Stop button does; a kernel that does not stop is killed."""
+        self.interrupted = True
+        self.sandbox.interrupt()
+        try:
+            self._await(request, time.monotonic() + INTERRUPT_SECONDS)
+        except wire.WireError:
+            self.sandbox.kill()
+            raise KernelDied from None
+        except Exception:
+            return  # the interrupted call ended with an exception, as it should
+
+    def _collect(self, output: wire.Output) -> None:
+        limit = self.sandbox.limits.output_kib << 10
+        size = len(output.text) + sum(map(len, output.data.values())) + 100
+        size += sum(map(len, output.traceback))
+        self._output_bytes += size
+        if self._output_bytes <= limit:
+            self.outputs.append(output)
+        else:
+            self.lost_output = True
+
+    def _answer(self, invocation: wire.Invoke) -> None:
+        answer = wire.Answer(invocation.id)
+        try:
+            function = self._callbacks[invocation.number]
+            args = [self._value(value) for value in invocation.args]
+            kwargs = {name: self._value(value) for name, value in invocation.kwargs.items()}
+            answer.value = self._encode(function(*args, **kwargs))
+        except wire.WireError:
+            raise
+        except Exception as error:
+            answer.raised = _builtin_kind(error)
+        self._channel.send(answer)
+
+    def _value(self, data: Any) -> Any:
+        return wire.decode(data, self._decode_object)
+
+    def _decode_object(self, data: Any) -> Any:
+        if not isinstance(data, wire.Handle):
+            raise wire.WireError("only data comes from a student")
+        return StudentFunction(data.number, self) if data.callable else Opaque(data.number)
+
+    def _encode(self, value: Any) -> Any:
+        return wire.encode(value, self._encode_object)
+
+    def _encode_object(self, value: Any) -> Any:
+        if isinstance(value, Opaque):
+            return wire.Handle(value.number, isinstance(value, StudentFunction))
+        torch = sys.modules.get("torch")
+        if torch is not None and isinstance(value, (torch.nn.Module, torch.Tensor)):
+            return wire.Pickled(cloudpickle.dumps((value, _gradients(value))))
+        if callable(value) and not isinstance(value, type):
+            self._callbacks.append(value)
+            return wire.Callback(len(self._callbacks) - 1)
+        return wire.Pickled(cloudpickle.dumps((value, {})))
+
+
+def _exception(report: wire.Raised) -> Exception:
+    """The student's exception as a built-in one; what it said stays out of hidden tests."""
+    kind = getattr(builtins, report.kind, None)
+    if not (isinstance(kind, type) and issubclass(kind, Exception)):
+        kind = RuntimeError
+    try:
+        error: Exception = kind()
+    except TypeError:
+        error = RuntimeError()
+    error.student_line = report.line  # type: ignore[attr-defined]
+    error.student_report = report.text  # type: ignore[attr-defined]
+    return error
+
+
+def _builtin_kind(error: Exception) -> str:
+    return next(base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins")
+
+
+def _gradients(value: Any) -> dict[str, Any]:
+    import torch
+
+    entries = dict(value.named_parameters()) if isinstance(value, torch.nn.Module) else {"": value}
+    return {
+        name: entry.grad.detach().cpu().numpy()
+        for name, entry in entries.items()
+        if entry.is_leaf and entry.grad is not None
+    }
+
+
+def _write_back(original: Any, state: Any) -> None:
+    """Make ``original`` what the student's copy of it became, as far as the kinds allow."""
+    torch = sys.modules.get("torch")
+    try:
+        if isinstance(original, np.random.Generator):
+            original.bit_generator.state = state
+        elif torch is not None and isinstance(original, torch.nn.Module):
+            _write_back_module(original, state)
+        elif torch is not None and isinstance(original, torch.Tensor):
+            with torch.no_grad():
+                original.copy_(torch.as_tensor(state["state"]))
+        elif isinstance(original, np.ndarray):
+            original[...] = state
+        elif isinstance(original, list):
+            original[:] = [_merged(old, new) for old, new in itertools.zip_longest(original, state)]
+            del original[len(state) :]
+        elif isinstance(original, dict):
+            merged = {key: _merged(original.get(key), new) for key, new in state.items()}
+            original.clear()
+            original.update(merged)
+        elif isinstance(original, tuple):
+            for old, new in zip(original, state, strict=True):
+                _merged(old, new)
+    except (TypeError, ValueError, KeyError, AttributeError, RuntimeError):
+        # A shape or kind that the original cannot take: the change itself is still told.
+        _spoil(original)
+
+
+def _merged(old: Any, new: Any) -> Any:
+    """``old`` with the state of ``new`` written into it where it is a container, else ``new``."""
+    if isinstance(old, (np.ndarray, list, dict)) and new is not None:
+        _write_back(old, new)
+        return old
+    return new
+
+
+def _spoil(original: Any) -> None:
+    if isinstance(original, np.ndarray) and original.size and original.dtype.kind in "fc":
+        original[...] = np.nan
+    elif isinstance(original, np.ndarray) and original.size:
+        original[...] = ~original
+
+
+def _write_back_module(module: Any, state: Any) -> None:
+    import torch
+
+    tensors = {name: torch.as_tensor(array) for name, array in state["state"].items()}
+    module.load_state_dict(tensors)
+    for name, parameter in module.named_parameters():
+        gradient = state["gradients"].get(name)
+        parameter.grad = None if gradient is None else torch.as_tensor(gradient)

@@ -1,0 +1,50 @@
+"""What a verdict looks like in the outputs of a test cell.
+
+A test that passed has no error among its outputs; one that failed has exactly one. Whatever else
+nbgrader might read a grade from (results, lines on stderr) never stands in a test cell.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nbformat.v4 import new_output
+
+from gradus.grading.exam_sheet import ExamCell
+from gradus.text import Text
+
+FAILED = "Wrong"
+
+
+def failure_output(message: str) -> Any:
+    """The output of a test that failed, with the message for the student."""
+    return error_output(FAILED, message)
+
+
+def error_output(name: str, message: str) -> Any:
+    return new_output("error", ename=name, evalue=message, traceback=message.splitlines() or [name])
+
+
+def told(test: ExamCell, what: Text) -> Text:
+    """A sentence about the names under test."""
+    asked = ", ".join(f"`{name}`" for name in test.graded_names)
+    return Text(f"{asked}: {what.es}", f"{asked}: {what.en}")
+
+
+def missing_name(name: str) -> Text:
+    return Text(
+        f"`{name}` no está definido: revisa la celda de tu respuesta, tal vez lanza un error al "
+        "ejecutarse.",
+        f"`{name}` is not defined: look at the cell of your answer, perhaps it raises an error "
+        "when it runs.",
+    )
+
+
+def not_completed(test: ExamCell, kind: str) -> Text:
+    return told(
+        test,
+        Text(
+            f"el test no se pudo completar con tu respuesta (`{kind}`).",
+            f"the test could not be completed with your answer (`{kind}`).",
+        ),
+    )
