@@ -24,12 +24,15 @@ def configure(config: Config, root: Path) -> None:
 
     A mistake in ``course.toml`` ends the command with one sentence and exit status 1.
     """
+    from gradus.grading.plugins import copy_regular_files_only
+
     try:
         course = read_course(root)
     except GradusError as error:
         print(error, file=sys.stderr)
         raise SystemExit(1) from None
     find_programs()
+    copy_regular_files_only()
     config.merge(course_configuration(course))
     config.CourseDirectory.root = str(root.resolve())
     # The kernel inherits these: hidden tests speak the course's language and draw their inputs
@@ -53,13 +56,9 @@ def course_configuration(course: Course) -> Config:
     config.ClearSolutions.code_stub = {"python": CODE_STUB}
     config.Autograde.exporter_class = f"{plugins}.SubmissionExporter"
     config.Autograde.sanitize_preprocessors = [
-        "nbgrader.preprocessors.ClearOutput",
-        "nbgrader.preprocessors.DeduplicateIds",
-        "nbgrader.preprocessors.OverwriteKernelspec",
         "nbgrader.preprocessors.OverwriteCells",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
-    config.OverwriteCells.add_missing_cells = True
     config.Autograde.autograde_preprocessors = [
         f"{plugins}.Examine",
         "nbgrader.preprocessors.LimitOutput",

@@ -17,6 +17,7 @@ from gradus.exam import Wrong
 from gradus.grading.exam_sheet import ExamCell, ExamSheet
 from gradus.grading.examiner import Examiner
 from gradus.grading.sandbox import Limits, Sandbox
+from gradus.grading.sanitise import sanitised_bundle
 from gradus.grading.student import Abandoned, KernelDied, StudentKernel, TookTooLong
 from gradus.grading.verdict import (
     error_output,
@@ -189,7 +190,8 @@ def _shown(kernel: StudentKernel) -> list[Any]:
                     )
                 )
             case "result" | "display" | "update":
-                shown.append(new_output("display_data", data=output.data))
+                data = sanitised_bundle(output.data)
+                shown.append(new_output("display_data", data=data))
     if kernel.lost_output:
         limit = kernel.sandbox.limits.output_kib
         note = Text(

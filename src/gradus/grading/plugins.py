@@ -10,6 +10,7 @@ import nbformat
 from nbconvert.exporters import HTMLExporter, NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import find_all_files
 from traitlets import Dict, Enum
 
 from gradus.cells import BEGIN_HIDDEN, without_hidden_tests
@@ -17,9 +18,30 @@ from gradus.grading.driver import grade_notebook
 from gradus.grading.exam_sheet import ExamSheet
 from gradus.grading.sandbox import Limits
 from gradus.grading.sanitise import sanitise
-from gradus.grading.submission import RefusedError, read_submission, refused_notebook
+from gradus.grading.submission import (
+    RefusedError,
+    read_submission,
+    refused_notebook,
+    regular_files,
+    staged_files,
+)
 from gradus.grading.verdict import FAILED
 from gradus.text import Text, language
+
+
+def copy_regular_files_only() -> None:
+    """Let nbgrader copy regular files from a submission, and nothing that it would follow.
+
+    nbgrader copies what lies beside a submitted notebook before any plug-in runs, through links
+    and from devices. It offers no setting for this, so its listing of files is replaced.
+    """
+    from nbgrader.converters import base
+
+    def listing(folder: str, exclude: Any = None) -> list[str]:
+        allowed = {str(path) for path in regular_files(Path(folder))}
+        return [path for path in find_all_files(folder, exclude) if path in allowed]
+
+    base.find_all_files = listing
 
 
 def _source_path(exporter: Any, resources: Any) -> Path:
@@ -38,12 +60,16 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
         resources.setdefault("metadata", {})["path"] = str(path.parent)
         if not self.parent._sanitizing:
             return self.from_notebook_node(nbformat.read(path, as_version=4), resources, **kwargs)
+        exam = ExamSheet.read(_source_path(self, resources))
+        coursedir = self.parent.coursedir
+        submitted = Path(coursedir.format_path(coursedir.submitted_directory, ".", "."))
         try:
-            notebook = read_submission(path)
+            notebook, repairs = read_submission(path, submitted, exam)
         except RefusedError as refusal:
             self.log.warning("%s is refused: %s", filename, refusal)
-            source = ExamSheet.read(_source_path(self, resources)).notebook
-            notebook = refused_notebook(source, refusal.reason)
+            notebook, repairs = refused_notebook(exam.notebook, refusal.reason), []
+        for sentence in repairs:
+            self.log.warning("%s is repaired: %s", filename, sentence)
         return self.from_notebook_node(notebook, resources, **kwargs)
 
 
@@ -58,15 +84,20 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         if self.isolation == "none":
             self.log.warning("Isolation is off: student code can reach the tests and this machine.")
-        path = _source_path(self.parent, resources)
-        graded = grade_notebook(
-            nb,
-            ExamSheet.read(path),
-            folder=path.parent,
-            limits=Limits(**self.limits),
-            isolation=self.isolation,
-            files=Path(resources["metadata"]["path"]),
+        source = _source_path(self.parent, resources)
+        coursedir, names = self.parent.parent.coursedir, resources["nbgrader"]
+        submitted = coursedir.format_path(
+            coursedir.submitted_directory, names["student"], names["assignment"]
         )
+        with staged_files(Path(submitted), source.parent) as files:
+            graded = grade_notebook(
+                nb,
+                ExamSheet.read(source),
+                folder=source.parent,
+                limits=Limits(**self.limits),
+                isolation=self.isolation,
+                files=files,
+            )
         return graded, resources
 
 

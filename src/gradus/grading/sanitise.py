@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import nh3
 
@@ -12,6 +13,9 @@ for _tag in ("div", "span", "pre", "code", "table", "td", "th"):
 for _tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
     _ATTRIBUTES.setdefault(_tag, set()).add("id")
 
+_PASSIVE = ("text/plain", "text/latex", "image/png", "image/jpeg", "image/gif")
+_TAG = re.compile(r"<(?=([A-Za-z/!?]))\1")
+_REMOTE_IMAGE = re.compile(r"!\[(?=[^\]]*\](?!\((?:attachment:|data:image/(?:png|jpeg|gif);)))")
 _EMBEDDED_IMAGE = re.compile(r"data:image/(png|jpeg|gif);base64,", re.IGNORECASE)
 
 
@@ -23,6 +27,25 @@ def sanitise(html: str) -> str:
         attribute_filter=_keep_embedded_images,
         url_schemes={"http", "https", "mailto", "data"},
     )
+
+
+def sanitise_markdown(source: str) -> str:
+    """Markdown whose HTML is shown and not obeyed, and whose remote images are links.
+
+    It is rendered by templates that are not ours too (Formgrader's), so it is made harmless here.
+    """
+    source = _TAG.sub(r"< \1", source)
+    return _REMOTE_IMAGE.sub("[", source)
+
+
+def sanitised_bundle(data: Mapping[str, str]) -> dict[str, str]:
+    """What a student's cell displayed, in kinds that cannot act: text, Markdown, HTML, images."""
+    kept = {kind: text for kind, text in data.items() if kind in _PASSIVE}
+    if "text/html" in data:
+        kept["text/html"] = sanitise(data["text/html"])
+    if "text/markdown" in data:
+        kept["text/markdown"] = sanitise_markdown(data["text/markdown"])
+    return kept
 
 
 def _keep_embedded_images(tag: str, attribute: str, value: str) -> str | None:

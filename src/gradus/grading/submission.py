@@ -1,12 +1,18 @@
-"""A submitted file, read without trust.
+"""A submission's files, read without trust.
 
-Whatever the file holds, the result is a notebook made of fresh cells, or a refusal with a reason
-that the student can act on.
+Whatever a notebook file holds, the result is a notebook in the shape of the exam, or a refusal with
+a reason that the student can act on.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +20,12 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
+from gradus.grading.exam_sheet import ExamSheet
+from gradus.grading.repair import repair
 from gradus.text import Text
 
 MAX_BYTES = 10 * 1024 * 1024
+MAX_CELLS = 1000
 
 _MALFORMED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 _NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
@@ -30,8 +39,21 @@ class RefusedError(Exception):
         self.reason = reason
 
 
-def read_submission(path: Path) -> NotebookNode:
-    """The notebook at ``path``, rebuilt from its sources and metadata; outputs are dropped."""
+def read_submission(path: Path, within: Path, exam: ExamSheet) -> tuple[NotebookNode, list[str]]:
+    """The notebook at ``path``, repaired, and the list of repairs; outputs are dropped.
+
+    Raises :class:`RefusedError` if it is no regular file below ``within``, too large, or no
+    notebook.
+    """
+    if not _is_regular(path, within):
+        raise RefusedError(
+            Text(
+                "La entrega no es un archivo normal (es un enlace o un dispositivo). Entrega el "
+                "notebook mismo.",
+                "The submission is not a regular file (it is a link or a device). Hand in the "
+                "notebook itself.",
+            )
+        )
     if path.stat().st_size > MAX_BYTES:
         raise RefusedError(
             Text(
@@ -55,13 +77,16 @@ def read_submission(path: Path) -> NotebookNode:
                 "again.",
             )
         ) from None
-    notebook = new_notebook(cells=cells)
-    notebook.metadata.kernelspec = {
-        "display_name": "Python 3",
-        "language": "python",
-        "name": "python3",
-    }
-    return notebook
+    if len(cells) > MAX_CELLS:
+        raise RefusedError(
+            Text(
+                f"El notebook tiene más de {MAX_CELLS} celdas. Borra las que sobran y entrégalo "
+                "otra vez.",
+                f"The notebook has more than {MAX_CELLS} cells. Delete those that you do not need "
+                "and hand it in again.",
+            )
+        )
+    return repair(cells, exam)
 
 
 def refused_notebook(source: NotebookNode, reason: Text) -> NotebookNode:
@@ -81,9 +106,56 @@ def refused_notebook(source: NotebookNode, reason: Text) -> NotebookNode:
     return notebook
 
 
+def regular_files(folder: Path) -> Iterator[Path]:
+    """The regular files below ``folder`` that a submission may bring along, up to a size."""
+    left = MAX_BYTES
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not Path(place, name).is_symlink())
+        for name in sorted(names):
+            path = Path(place, name)
+            if _is_regular(path, folder) and path.stat().st_size <= left:
+                left -= path.stat().st_size
+                yield path
+
+
+@contextmanager
+def staged_files(submitted: Path, given: Path) -> Iterator[Path]:
+    """A folder with what the student's code finds beside it: handed-in files, then given ones."""
+    with tempfile.TemporaryDirectory(prefix="gradus-files-") as name:
+        stage = Path(name)
+        for origin in (submitted, given):
+            for path in regular_files(origin):
+                if path.suffix == ".ipynb":
+                    continue
+                target = stage / path.relative_to(origin)
+                with suppress(FileExistsError, NotADirectoryError, IsADirectoryError):
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(path, target)
+        for path in (stage, *stage.rglob("*")):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        yield stage
+
+
+def _is_regular(path: Path, within: Path) -> bool:
+    """Whether ``path`` is a regular file, reached without a link below ``within``."""
+    between = [parent for parent in path.parents if parent.is_relative_to(within)]
+    if any(parent.is_symlink() for parent in between):
+        return False
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
 def _rebuilt(cell: Any) -> NotebookNode:
     source = cell["source"]
     text = source if isinstance(source, str) else "".join(source)
+    text = text.encode("utf-8", "replace").decode()
+    rebuilt = _NEW_CELL[cell["cell_type"]](text)
+    identity = cell.get("id")
+    rebuilt["id"] = identity if isinstance(identity, str) else ""
     metadata = cell.get("metadata", {})
-    kept = {key: metadata[key] for key in ("nbgrader", "tags") if key in metadata}
-    return _NEW_CELL[cell["cell_type"]](text, metadata=nbformat.from_dict(kept))
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    if isinstance(marks, dict):
+        rebuilt.metadata["nbgrader"] = {"grade_id": marks.get("grade_id")}
+    return rebuilt
