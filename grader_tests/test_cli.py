@@ -113,3 +113,19 @@ def test_nbgrader_finds_what_it_needs_without_a_path(course):
     assert (course / "release" / "01_perceptron" / "perceptron.ipynb").read_bytes() == (
         ROOT / "release" / "01_perceptron" / "perceptron.ipynb"
     ).read_bytes()
+
+
+def test_the_doctor_finds_this_machine_healthy(course):
+    result = _run(BIN / "gradus", "doctor", cwd=course)
+
+    assert result.returncode == 0, result.stdout
+    assert "a kernel runs in it" in result.stdout
+
+
+def test_the_doctor_warns_when_the_isolation_is_off(course):
+    path = course / "course.toml"
+    path.write_text(path.read_text().replace('isolation = "sandbox"', 'isolation = "none"'))
+
+    assert "a submission can do all that you can" in _sentence(
+        _run(BIN / "gradus", "doctor", cwd=course)
+    )

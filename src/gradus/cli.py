@@ -79,6 +79,19 @@ def demo(
     play(Path.cwd(), folder.resolve(), console)
 
 
+@app.command()
+def doctor() -> None:
+    """Say what works on this machine, and what to do about what does not."""
+    from gradus.course.doctor import examine_machine
+
+    findings = examine_machine(Path.cwd())
+    for finding in findings:
+        mark = "ok  " if finding.ok else "FAIL"
+        console.print(f"{mark} {finding.subject}: {finding.says}", markup=False, soft_wrap=True)
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
 def main() -> None:
     """Entry point; exit status 0 done, 1 something is wrong, 2 wrong usage."""
     try:

@@ -81,7 +81,7 @@ class Sandbox:
         self._mounts = _Mounts()
         options = _bubblewrap_options(self._mounts, limits, files)
         self._process = subprocess.Popen(
-            self._mounts.command(_bubblewrap(), [*options, *python]),
+            self._mounts.command(bubblewrap(), [*options, *python]),
             pass_fds=[theirs.fileno()],
             **_DETACHED,
             stdout=subprocess.DEVNULL,
@@ -258,7 +258,7 @@ def _font_cache() -> Path | None:
 
 
 @functools.cache
-def _bubblewrap() -> Path:
+def bubblewrap() -> Path:
     """The first bubblewrap that works here; raises :class:`GradusError` if none does."""
     for candidate in _candidates():
         if _works(candidate):
