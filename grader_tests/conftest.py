@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 _skipped: list[str] = []
 
@@ -22,3 +23,12 @@ def pytest_sessionfinish(session):
 def pytest_terminal_summary(terminalreporter):
     if _skipped and os.environ.get("CI"):
         terminalreporter.write_line(f"Only GPU tests may be skipped here: {', '.join(_skipped)}")
+
+
+# Thousands of cases in CI's time; `pytest --hypothesis-profile=deep` runs tens of thousands.
+_CALM = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large)
+settings.register_profile(
+    "ci", max_examples=500, deadline=None, derandomize=True, suppress_health_check=_CALM
+)
+settings.register_profile("deep", max_examples=10_000, deadline=None, suppress_health_check=_CALM)
+settings.load_profile("ci")

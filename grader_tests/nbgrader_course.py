@@ -38,13 +38,13 @@ def expected_points(week, student):
     }
 
 
-def nbgrader(course, *arguments):
+def nbgrader(course, *arguments, environment=None):
     """Run an nbgrader command in the folder of a course."""
     path = os.pathsep.join([str(NBGRADER.parent), os.environ["PATH"]])
     return subprocess.run(
         [NBGRADER, *arguments],
         cwd=course,
-        env={**os.environ, "PATH": path},
+        env={**os.environ, "PATH": path, **(environment or {})},
         capture_output=True,
         text=True,
         check=False,

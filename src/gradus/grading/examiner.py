@@ -31,8 +31,13 @@ class Examiner:
         self._waiting = _given_cells(exam)
         self._namespace: dict[str, Any] = {"__name__": "exam"}
 
-    def examine(self, test: ExamCell, kernel: StudentKernel) -> None:
-        """Run one test cell; returns if it passes, raises what it raises."""
+    def examine(
+        self, test: ExamCell, kernel: StudentKernel, bound: dict[str, Any] | None = None
+    ) -> None:
+        """Run one test cell; returns if it passes, raises what it raises.
+
+        ``bound`` is what the graded names are bound to; they are fetched now if it is None.
+        """
         self._run_given_cells(test.source)
         lent = {name: self._reference[name] for name in test.lent_names}
         self._namespace.update(lent)
@@ -40,8 +45,10 @@ class Examiner:
         try:
             for name in test.graded_names:
                 self._namespace.pop(name, None)
-                with contextlib.suppress(NameError):
-                    self._namespace[name] = kernel.fetch(name)
+                if bound is None:
+                    with contextlib.suppress(NameError):
+                        self._namespace[name] = kernel.fetch(name)
+            self._namespace.update(bound or {})
             self._run(test.source, test.grade_id)
         finally:
             kernel.take_back()

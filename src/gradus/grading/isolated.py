@@ -7,6 +7,7 @@ and the remaining questions are graded.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,11 +57,42 @@ class _Submission:
         self.restarts = 0
 
     def grade(self) -> None:
+        """Cells and visible tests in the notebook's order, then the hidden tests.
+
+        Nothing runs after the hidden tests that could show what was seen in them. They examine
+        what the graded names were bound to at their own place in the notebook.
+        """
+        postponed: list[tuple[NotebookNode, ExamCell, StudentKernel | None, dict[str, Any]]] = []
         for cell in self.notebook.cells:
             test = self.exam.tests.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
             if cell.cell_type != "code":
                 continue
-            cell.outputs = self._execute(cell.source) if test is None else self._examine(test)
+            if test is None:
+                cell.outputs = self._execute(cell.source)
+            elif not test.hidden:
+                cell.outputs = self._examine(test)
+            else:
+                bound = self._bound(test.graded_names)
+                postponed.append((cell, test, self.kernel, bound))
+        for cell, test, kernel, bound in postponed:
+            # After a restart the names are bound anew by the replay.
+            same = kernel is not None and kernel is self.kernel
+            cell.outputs = self._examine(test, bound if same else None)
+
+    def _bound(self, names: tuple[str, ...]) -> dict[str, Any]:
+        """What the names are bound to now."""
+        kernel = self._ready_kernel()
+        bound: dict[str, Any] = {}
+        if kernel is None:
+            return bound
+        kernel.begin(self._seconds())
+        try:
+            for name in names:
+                with suppress(NameError):
+                    bound[name] = kernel.fetch(name)
+        except Abandoned:
+            self.kernel = None
+        return bound
 
     def _execute(self, source: str) -> list[Any]:
         if not source.strip():
@@ -81,7 +113,7 @@ class _Submission:
         self.replayable.append(source)
         return _shown(kernel)
 
-    def _examine(self, test: ExamCell) -> list[Any]:
+    def _examine(self, test: ExamCell, bound: dict[str, Any] | None = None) -> list[Any]:
         kernel = self._ready_kernel()
         if kernel is None:
             return [failure_output(str(told(test, self._exhausted())))]
@@ -89,7 +121,7 @@ class _Submission:
         problem: str | None = None
         outputs: list[Any] = []
         try:
-            self.examiner.examine(test, kernel)
+            self.examiner.examine(test, kernel, bound)
         except Wrong as wrong:
             problem = str(wrong)
         except Abandoned as reason:

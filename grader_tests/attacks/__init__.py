@@ -1,0 +1,1 @@
+"""Attacks on the grader, each shown to succeed somewhere else and to fail here."""
