@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -41,11 +42,17 @@ def expected_points(week, student):
 def nbgrader(course, *arguments, environment=None):
     """Run an nbgrader command in the folder of a course."""
     path = os.pathsep.join([str(NBGRADER.parent), os.environ["PATH"]])
-    return subprocess.run(
-        [NBGRADER, *arguments],
-        cwd=course,
-        env={**os.environ, "PATH": path, **(environment or {})},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    # Into a file: a process that a submission left behind would keep a pipe open.
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
+        result = subprocess.run(
+            [NBGRADER, *arguments],
+            cwd=course,
+            env={**os.environ, "PATH": path, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        output.seek(0)
+        result.stderr = output.read()
+    return result

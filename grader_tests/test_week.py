@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+import sqlite3
 
 import pytest
 from nbgrader.api import Gradebook
@@ -107,3 +108,24 @@ def test_a_file_that_is_no_notebook_is_refused_and_the_class_goes_on(played, tmp
     assert sum(grades[week, "zzz-perfect"].values()) == 20
     page = course / "feedback" / "aaa-broken" / week / notebook.replace(".ipynb", ".html")
     assert "no es un notebook válido" in page.read_text(encoding="utf-8")
+
+
+def test_without_isolation_the_gradebook_is_the_same_row_by_row(played, tmp_path):
+    course = tmp_path / "course"
+    shutil.copytree(played, course)
+    settings = (course / "course.toml").read_text(encoding="utf-8")
+    off = settings.replace('isolation = "sandbox"', 'isolation = "none"')
+    (course / "course.toml").write_text(off, encoding="utf-8")
+
+    for week in WEEKS:
+        result = nbgrader(course, "autograde", week, "--force")
+        assert result.returncode == 0, result.stderr[-2000:]
+        assert "Isolation is off" in result.stderr
+
+    assert _rows(course) == _rows(played)
+
+
+def _rows(course):
+    """Every grade as nbgrader stores it."""
+    with sqlite3.connect(course / "gradebook.db") as database:
+        return list(database.execute("select * from grade order by id"))

@@ -9,6 +9,7 @@ import pytest
 
 from grader_tests.attacks.catalogue import ALONE, ATTACKS, NEIGHBOURS, STOCK
 from grader_tests.attacks.course import Entry, ToyCourse, kill_daemons
+from grader_tests.attacks.table import PAGE, page_with_table
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
@@ -71,3 +72,7 @@ def test_the_catalogue_is_large_enough_and_its_names_are_unique():
     assert len(ATTACKS) >= 60
     assert len(set(names)) == len(names)
     assert {attack.neighbour for attack in ATTACKS} <= NEIGHBOURS.keys()
+
+
+def test_the_table_in_the_threat_model_is_in_step():
+    assert PAGE.read_text(encoding="utf-8") == page_with_table()
