@@ -116,6 +116,7 @@ class _FakeSandbox:
 
     limits = Limits(output_kib=64)
     exceeded_memory = False
+    shown_bytes = 0
 
     def __init__(self, said: bytes) -> None:
         self.said = said

@@ -64,6 +64,7 @@ class Sandbox:
         Raises :class:`GradusError` where no sandbox is to be had.
         """
         self.limits = limits
+        self.shown_bytes = 0
         self._control, theirs = socket.socketpair()
         arguments = {
             "control": theirs.fileno(),

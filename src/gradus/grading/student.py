@@ -69,7 +69,6 @@ class StudentKernel:
         self._ids = itertools.count(1)
         self._deadline = 0.0
         self._callbacks: list[Callable[..., Any]] = []
-        self._output_bytes = 0
 
     def close(self) -> None:
         self._channel.connection.close()
@@ -77,7 +76,7 @@ class StudentKernel:
     def begin(self, seconds: float) -> None:
         """What follows must end within ``seconds``; outputs are collected anew."""
         self._deadline = time.monotonic() + seconds
-        self.outputs, self.lost_output, self._output_bytes = [], False, 0
+        self.outputs, self.lost_output = [], False
         self.interrupted = False
         self._callbacks = []
 
@@ -156,8 +155,8 @@ class StudentKernel:
         limit = self.sandbox.limits.output_kib << 10
         size = len(output.text) + sum(map(len, output.data.values())) + 100
         size += sum(map(len, output.traceback))
-        self._output_bytes += size
-        if self._output_bytes <= limit:
+        self.sandbox.shown_bytes += size
+        if self.sandbox.shown_bytes <= limit:
             self.outputs.append(output)
         else:
             self.lost_output = True

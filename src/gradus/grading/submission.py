@@ -26,6 +26,7 @@ from gradus.text import Text
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_CELLS = 1000
+MAX_SOURCE = 50_000
 
 _MALFORMED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 _NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
@@ -150,6 +151,9 @@ def _is_regular(path: Path, within: Path) -> bool:
 def _rebuilt(cell: Any) -> NotebookNode:
     source = cell["source"]
     text = source if isinstance(source, str) else "".join(source)
+    if len(text) > MAX_SOURCE:
+        # Nobody writes this by hand, and highlighting it on a page would take minutes.
+        text = f"# [{len(text)} characters: too long for a cell]"
     text = text.encode("utf-8", "replace").decode()
     rebuilt = _NEW_CELL[cell["cell_type"]](text)
     identity = cell.get("id")
