@@ -20,18 +20,23 @@ ATOL = 1e-12
 
 
 def disagreement(
-    received: Any, expected: Any, rtol: float = RTOL, atol: float = ATOL
+    received: Any,
+    expected: Any,
+    rtol: float = RTOL,
+    atol: float = ATOL,
+    equal_nan: bool = False,
 ) -> Text | None:
     """What is wrong with ``received``, or None if it is as good as ``expected``.
 
     ``expected`` is a number or an array (a list counts as one), or a tuple or a dict of such, which
-    is compared entry by entry. The text gives shapes but no values.
+    is compared entry by entry. The text gives shapes but no values. ``equal_nan`` is for comparing
+    two wrong answers with each other.
     """
     if isinstance(expected, tuple):
-        return _tuple_disagreement(received, expected, rtol, atol)
+        return _tuple_disagreement(received, expected, rtol, atol, equal_nan)
     if isinstance(expected, Mapping):
-        return _mapping_disagreement(received, expected, rtol, atol)
-    return _array_disagreement(received, np.asarray(expected), rtol, atol)
+        return _mapping_disagreement(received, expected, rtol, atol, equal_nan)
+    return _array_disagreement(received, np.asarray(expected), rtol, atol, equal_nan)
 
 
 def as_numbers(value: Any) -> NDArray[Any] | None:
@@ -48,7 +53,7 @@ def as_numbers(value: Any) -> NDArray[Any] | None:
 
 
 def _tuple_disagreement(
-    received: Any, expected: tuple[Any, ...], rtol: float, atol: float
+    received: Any, expected: tuple[Any, ...], rtol: float, atol: float, equal_nan: bool
 ) -> Text | None:
     if isinstance(received, np.ndarray) and received.ndim:
         received = list(received)
@@ -62,7 +67,7 @@ def _tuple_disagreement(
             f"it returns {len(received)} values where {len(expected)} were expected",
         )
     for position, (mine, right) in enumerate(zip(received, expected, strict=True), 1):
-        problem = disagreement(mine, right, rtol, atol)
+        problem = disagreement(mine, right, rtol, atol, equal_nan)
         if problem:
             return Text(
                 f"en el valor {position} de {len(expected)}, {problem.es}",
@@ -72,7 +77,7 @@ def _tuple_disagreement(
 
 
 def _mapping_disagreement(
-    received: Any, expected: Mapping[Any, Any], rtol: float, atol: float
+    received: Any, expected: Mapping[Any, Any], rtol: float, atol: float, equal_nan: bool
 ) -> Text | None:
     if not isinstance(received, Mapping):
         return _not_of_kind(received, Text("un diccionario", "a dictionary"))
@@ -80,14 +85,14 @@ def _mapping_disagreement(
         keys = ", ".join(f"`{key}`" for key in expected)
         return Text(f"las claves deben ser {keys}", f"the keys should be {keys}")
     for key, right in expected.items():
-        problem = disagreement(received[key], right, rtol, atol)
+        problem = disagreement(received[key], right, rtol, atol, equal_nan)
         if problem:
             return Text(f"en la clave `{key}`, {problem.es}", f"under key `{key}`, {problem.en}")
     return None
 
 
 def _array_disagreement(
-    received: Any, expected: NDArray[Any], rtol: float, atol: float
+    received: Any, expected: NDArray[Any], rtol: float, atol: float, equal_nan: bool
 ) -> Text | None:
     array = as_numbers(received)
     if array is None:
@@ -100,7 +105,7 @@ def _array_disagreement(
     if np.any(np.isnan(array)) and not np.any(np.isnan(expected)):
         return Text("aparece nan", "nan appears")
     with np.errstate(all="ignore"):
-        if np.all(np.isclose(array, expected, rtol=rtol, atol=atol)):
+        if np.all(np.isclose(array, expected, rtol=rtol, atol=atol, equal_nan=equal_nan)):
             return None
     return Text("el resultado no coincide", "the result does not agree")
 

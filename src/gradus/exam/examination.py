@@ -76,7 +76,7 @@ class Outcome:
             return type(self.raised) is type(other.raised)
         if as_numbers(other.value) is None and not isinstance(other.value, (tuple, dict)):
             return type(self.value) is type(other.value)
-        return disagreement(self.value, other.value) is None
+        return disagreement(self.value, other.value, equal_nan=True) is None
 
 
 class Examination:

@@ -1,119 +1,178 @@
-"""Week 2: mistakes about activation functions, their derivatives and their limits."""
+"""Week 2: mistakes about activations, their derivatives, and gradients through layers."""
 
 import numpy as np
 
 from gradus.catalogue import misconception
-from gradus.reference.activations import elu, sigmoid
+from gradus.reference.activations import sigmoid
 from gradus.text import Text
 
 
 @misconception(
     "activations.sigmoid",
-    title=Text("una sigmoide reflejada", "a mirrored sigmoid"),
+    title=Text("la fórmula copiada tal cual", "the formula copied as it stands"),
     hint=Text(
-        "σ crece de 0 a 1: revisa el signo del exponente",
-        "σ grows from 0 to 1: check the sign of the exponent",
+        "prueba z = −1000: ¿qué vale e^(−z) ahí? Busca una forma igual cuya exponencial no crezca",
+        "try z = −1000: what is e^(−z) there? Look for an equal form whose exponential cannot grow",
     ),
 )
-def mirrored(z):
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, e, 1.0) / (1.0 + e)
+def naive_formula(z):
+    return 1 / (1 + np.exp(-z))
 
 
 @misconception(
     "activations.sigmoid",
-    title=Text("1/(1 + e⁻ᶻ) tal como está escrita", "1/(1 + e⁻ᶻ) just as it is written"),
+    title=Text("la forma e^z / (1 + e^z) para todo z", "the form e^z / (1 + e^z) for every z"),
     hint=Text(
-        "con z = −1000 pides e¹⁰⁰⁰, que no cabe en un float64; para z < 0 usa una forma "
-        "equivalente con exponente negativo",
-        "with z = −1000 you ask for e¹⁰⁰⁰, which no float64 can hold; for z < 0 use an equal form "
-        "with a negative exponent",
+        "prueba z = +1000: esa forma solo es segura de un lado de 0",
+        "try z = +1000: that form is safe on one side of 0 only",
     ),
 )
-def overflow_on_the_left(z):
-    return 1.0 / (1.0 + np.exp(-z))
-
-
-@misconception(
-    "activations.sigmoid",
-    title=Text("eᶻ/(1 + eᶻ) para todo z", "eᶻ/(1 + eᶻ) for every z"),
-    hint=Text(
-        "con z = 1000 esa forma es ∞/∞; cada forma sirve en un solo lado de 0",
-        "with z = 1000 that form is ∞/∞; each form is good on one side of 0 only",
-    ),
-)
-def overflow_on_the_right(z):
-    return np.exp(z) / (1.0 + np.exp(z))
+def other_form_everywhere(z):
+    return np.exp(z) / (1 + np.exp(z))
 
 
 @misconception(
     "activations.sigmoid",
     title=Text(
-        "un `np.where` que calcula las dos ramas", "an `np.where` that computes both branches"
+        "un `np.where` que igual calcula las dos ramas",
+        "an `np.where` that computes both branches all the same",
     ),
     hint=Text(
-        "`np.where` elige después de calcular todo: la rama que no se usa también se desborda; "
-        "limita antes el exponente",
-        "`np.where` chooses after computing everything: the branch that is not used overflows too; "
-        "bound the exponent first",
+        "`np.where` elige después de calcular: cada rama ve también los z que no le tocan; ¿qué "
+        "exponente les puedes dar para que nunca sea positivo?",
+        "`np.where` chooses after computing: each branch also sees the z that are not its own; "
+        "which exponent can you give them so that it is never positive?",
     ),
 )
 def both_branches(z):
-    return np.where(z >= 0, 1.0 / (1.0 + np.exp(-z)), np.exp(z) / (1.0 + np.exp(z)))
+    return np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))
+
+
+@misconception(
+    "activations.sigmoid",
+    title=Text("una sigmoide con el signo al revés", "a sigmoid with the sign the wrong way"),
+    hint=Text(
+        "σ crece: mira el signo del exponente, y cuánto vale σ muy a la derecha",
+        "σ increases: look at the sign of the exponent, and at σ far to the right",
+    ),
+)
+def sign_of_exponent(z):
+    return 1 / (1 + np.exp(z))
+
+
+@misconception(
+    "activations.sigmoid",
+    title=Text("un resultado truncado a enteros", "a result truncated to integers"),
+    hint=Text(
+        "con un z de enteros, `zeros_like` y `empty_like` crean un arreglo de enteros: ¿qué pasa "
+        "con 0.73 al guardarlo ahí?",
+        "with a z of integers, `zeros_like` and `empty_like` make an array of integers: what "
+        "happens to 0.73 when it is stored there?",
+    ),
+)
+def integers_kept(z):
+    z = np.asarray(z)
+    e = np.exp(-np.abs(z))
+    out = np.zeros_like(z)
+    out[...] = np.where(z >= 0, 1, e) / (1 + e)
+    return out
 
 
 @misconception(
     "activations.tanh",
-    title=Text("el cociente de exponenciales tal cual", "the quotient of exponentials as it is"),
+    title=Text(
+        "el cociente de exponenciales tal cual", "the quotient of exponentials as it stands"
+    ),
     hint=Text(
-        "con z = 1000 el cociente es ∞/∞; divide arriba y abajo por la exponencial más grande, o "
-        "usa la función de NumPy",
-        "with z = 1000 the quotient is ∞/∞; divide above and below by the larger exponential, or "
-        "use NumPy's function",
+        "prueba z = 1000: arriba y abajo aparece ∞; NumPy ofrece una función segura",
+        "try z = 1000: there is ∞ above and below; NumPy offers a safe function",
     ),
 )
-def naive_quotient(z):
+def quotient_of_exponentials(z):
     return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))
 
 
 @misconception(
     "activations.tanh",
-    title=Text("una tangente hiperbólica a media velocidad", "a hyperbolic tangent at half speed"),
+    title=Text("la tangente de la trigonometría", "the tangent of trigonometry"),
     hint=Text(
-        "2σ(z) − 1 tiene la forma correcta, pero su pendiente en 0 es 1/2 y la de tanh es 1",
-        "2σ(z) − 1 has the right shape, but its slope at 0 is 1/2 and that of tanh is 1",
+        "hiperbólica: se construye con exponenciales, y queda entre −1 y 1",
+        "hyperbolic: it is built from exponentials, and stays between −1 and 1",
     ),
 )
-def half_speed(z):
-    return 2.0 * sigmoid(z) - 1.0
-
-
-@misconception(
-    "activations.tanh",
-    title=Text("la sigmoide", "the sigmoid"),
-    hint=Text(
-        "tanh va de −1 a 1 y pasa por 0; σ va de 0 a 1 y pasa por 1/2",
-        "tanh goes from −1 to 1 through 0; σ goes from 0 to 1 through 1/2",
-    ),
-)
-def sigmoid_for_tanh(z):
-    return sigmoid(z)
-
-
-@misconception(
-    "activations.tanh",
-    title=Text("la tangente trigonométrica", "the trigonometric tangent"),
-    hint=Text("falta la h: tan no es tanh", "the h is missing: tan is not tanh"),
-)
-def circular_tangent(z):
+def trigonometric_tangent(z):
     return np.tan(z)
 
 
 @misconception(
-    "activations.relu",
-    title=Text("un valor absoluto", "an absolute value"),
+    "activations.tanh",
+    title=Text("la sigmoide llevada a (−1, 1)", "the sigmoid stretched to (−1, 1)"),
     hint=Text(
-        "a la izquierda de 0 la salida es 0, no −z", "to the left of 0 the output is 0, not −z"
+        "los límites son correctos, pero compara la pendiente en 0: tanh sube más rápido",
+        "the limits are right, but compare the slope at 0: tanh rises faster",
+    ),
+)
+def half_as_steep(z):
+    return np.tanh(z / 2)
+
+
+@misconception(
+    "activations.tanh",
+    title=Text("una tanh con el signo cambiado", "a tanh with its sign changed"),
+    hint=Text(
+        "mira el orden de la resta de arriba: tanh crece",
+        "look at the order of the subtraction above: tanh increases",
+    ),
+)
+def minus_tanh(z):
+    return -np.tanh(z)
+
+
+@misconception(
+    "activations.relu",
+    title=Text("una ReLU que solo acepta un número", "a ReLU that takes one number only"),
+    hint=Text(
+        "`if` y el `max` de Python no saben decidir sobre un arreglo entero",
+        "`if` and Python's `max` cannot decide about a whole array",
+    ),
+)
+def scalar_only(z):
+    return max(0, z)
+
+
+@misconception(
+    "activations.relu",
+    title=Text("una ReLU que escribe sobre z", "a ReLU that writes over z"),
+    hint=Text(
+        "`z[z < 0] = 0` cambia el arreglo de quien llamó",
+        "`z[z < 0] = 0` changes the array of whoever called",
+    ),
+)
+def written_over(z):
+    if np.ndim(z) == 0:
+        return z if z > 0 else 0
+    z[z < 0] = 0
+    return z
+
+
+@misconception(
+    "activations.relu",
+    title=Text("el mayor de todos los elementos", "the largest of all the elements"),
+    hint=Text(
+        "`np.max` resume el arreglo en un número; aquí se compara cada elemento con 0",
+        "`np.max` sums the array up in one number; here each element is compared with 0",
+    ),
+)
+def largest_of_all(z):
+    return max(np.max(z), 0)
+
+
+@misconception(
+    "activations.relu",
+    title=Text("el valor absoluto", "the absolute value"),
+    hint=Text(
+        "a la izquierda de 0 ReLU calla: vale 0, no −z",
+        "to the left of 0 ReLU is silent: it is 0, not −z",
     ),
 )
 def absolute_value(z):
@@ -122,269 +181,515 @@ def absolute_value(z):
 
 @misconception(
     "activations.relu",
-    title=Text("una ReLU con fuga", "a leaky ReLU"),
+    title=Text("el escalón en vez de la rampa", "the step in place of the ramp"),
     hint=Text(
-        "existe y se usa, pero la de la clase vale exactamente 0 cuando z < 0",
-        "it exists and is used, but the lecture's is exactly 0 where z < 0",
+        "a la derecha de 0 ReLU deja pasar z, no un 1",
+        "to the right of 0 ReLU lets z through, not a 1",
+    ),
+)
+def step_for_ramp(z):
+    return np.where(z >= 0, 1, 0)
+
+
+@misconception(
+    "activations.relu",
+    title=Text("una ReLU con fuga (leaky)", "a leaky ReLU"),
+    hint=Text(
+        "la de la clase vale exactamente 0 a la izquierda",
+        "the lecture's is exactly 0 on the left",
     ),
 )
 def leaky(z):
-    return np.where(z >= 0, z, 0.01 * z)
-
-
-@misconception(
-    "activations.relu",
-    title=Text("`np.max` en lugar de `np.maximum`", "`np.max` in place of `np.maximum`"),
-    hint=Text(
-        "`np.max(z, 0)` busca el máximo a lo largo del eje 0; se pide comparar cada elemento con 0",
-        "`np.max(z, 0)` looks for the largest along axis 0; compare each element with 0 instead",
-    ),
-)
-def maximum_along_an_axis(z):
-    return np.max(z, 0)
-
-
-@misconception(
-    "activations.relu",
-    title=Text("la función de Heaviside", "the Heaviside function"),
-    hint=Text("a la derecha de 0 la salida es z, no 1", "to the right of 0 the output is z, not 1"),
-)
-def step_for_relu(z):
-    return np.where(z >= 0, 1.0, 0.0)
+    return np.where(z > 0, z, 0.01 * z)
 
 
 @misconception(
     "activations.elu",
     title=Text("una ELU que ignora α", "an ELU that ignores α"),
     hint=Text(
-        "con α = 1 no se nota: prueba con otro valor",
-        "with α = 1 it does not show: try another value",
+        "¿dónde aparece `alpha` en tu fórmula? Prueba con α = 2",
+        "where does `alpha` appear in your formula? Try α = 2",
     ),
 )
 def alpha_ignored(z, alpha=1.0):
-    return np.where(z >= 0, z, np.expm1(np.minimum(z, 0.0)))
+    return np.where(z >= 0, z, np.expm1(np.minimum(z, 0)))
 
 
 @misconception(
     "activations.elu",
-    title=Text("αeᶻ sin restar 1", "αeᶻ without subtracting 1"),
+    title=Text("una ELU sin el −1", "an ELU without the −1"),
     hint=Text(
-        "así hay un salto en 0: acércate por la izquierda y compara con ELU(0) = 0",
-        "this jumps at 0: come from the left and compare with ELU(0) = 0",
+        "las dos ramas se encuentran en 0: ¿cuánto vale la tuya justo a la izquierda?",
+        "the two branches meet at 0: what is yours just to the left of it?",
     ),
 )
 def minus_one_forgotten(z, alpha=1.0):
-    return np.where(z >= 0, z, alpha * np.exp(np.minimum(z, 0.0)))
+    return np.where(z >= 0, z, alpha * np.exp(np.minimum(z, 0)))
 
 
 @misconception(
     "activations.elu",
-    title=Text("α también en la rama positiva", "α on the positive branch as well"),
-    hint=Text("para z ≥ 0 la ELU es z, sin α", "for z ≥ 0 the ELU is z, without α"),
+    title=Text("un α que multiplica solo a la exponencial", "an α that multiplies e^z only"),
+    hint=Text(
+        "en α(e^z − 1) el paréntesis importa: mira el límite en −∞",
+        "in α(e^z − 1) the parentheses matter: look at the limit at −∞",
+    ),
+)
+def alpha_on_exponential_only(z, alpha=1.0):
+    return np.where(z >= 0, z, alpha * np.exp(np.minimum(z, 0)) - 1)
+
+
+@misconception(
+    "activations.elu",
+    title=Text("un α en las dos ramas", "an α in both branches"),
+    hint=Text(
+        "a la derecha de 0 la ELU es z, sin factor",
+        "to the right of 0 the ELU is z, without a factor",
+    ),
 )
 def alpha_on_both_sides(z, alpha=1.0):
-    return alpha * np.where(z >= 0, z, np.expm1(np.minimum(z, 0.0)))
+    return alpha * np.where(z >= 0, z, np.expm1(np.minimum(z, 0)))
 
 
 @misconception(
     "activations.elu",
-    title=Text("una exponencial de toda la entrada", "an exponential of the whole input"),
+    title=Text(
+        "una exponencial que se calcula también a la derecha",
+        "an exponential that is computed on the right as well",
+    ),
     hint=Text(
-        "`np.where` calcula las dos ramas: e¹⁰⁰⁰ se desborda aunque después no se use",
-        "`np.where` computes both branches: e¹⁰⁰⁰ overflows even if it is not used afterwards",
+        "`np.where` calcula las dos ramas y después elige: ¿qué vale e^z en z = 1000? Limita antes "
+        "lo que entra a la exponencial",
+        "`np.where` computes both branches and then chooses: what is e^z at z = 1000? Limit what "
+        "goes into the exponential first",
     ),
 )
-def elu_overflow(z, alpha=1.0):
-    return np.where(z >= 0, z, alpha * (np.exp(z) - 1.0))
+def exponential_everywhere(z, alpha=1.0):
+    return np.where(z >= 0, z, alpha * (np.exp(z) - 1))
+
+
+@misconception(
+    "activations.elu",
+    title=Text("una ELU truncada a enteros", "an ELU truncated to integers"),
+    hint=Text(
+        "con un z de enteros, `zeros_like` o `copy` dan un arreglo de enteros, y −0.63 se vuelve 0",
+        "with a z of integers, `zeros_like` or `copy` give an array of integers, and −0.63 turns "
+        "into 0",
+    ),
+)
+def elu_in_integers(z, alpha=1.0):
+    z = np.asarray(z)
+    out = np.zeros_like(z)
+    out[...] = np.where(z >= 0, z, alpha * np.expm1(np.minimum(z, 0)))
+    return out
+
+
+@misconception(
+    "activations.elu",
+    title=Text("una ELU que escribe sobre z", "an ELU that writes over z"),
+    hint=Text(
+        "asignar a `z[z < 0]` cambia el arreglo de quien llamó",
+        "assigning to `z[z < 0]` changes the array of whoever called",
+    ),
+)
+def elu_written_over(z, alpha=1.0):
+    if np.ndim(z) == 0:
+        return z if z >= 0 else alpha * np.expm1(z)
+    z[z < 0] = alpha * np.expm1(z[z < 0])
+    return z
+
+
+@misconception(
+    "activations.tanh_from_sigmoid",
+    title=Text("una sigmoide sin comprimir", "a sigmoid that is not compressed"),
+    hint=Text(
+        "falta duplicar z: compara las pendientes de tanh y de tu función en 0",
+        "z is not doubled: compare the slopes of tanh and of your function at 0",
+    ),
+)
+def z_not_doubled(z):
+    return 2 * sigmoid(z) - 1
+
+
+@misconception(
+    "activations.tanh_from_sigmoid",
+    title=Text("una sigmoide sin bajar", "a sigmoid that is not moved down"),
+    hint=Text(
+        "tanh(0) = 0: ¿cuánto da la tuya?",
+        "tanh(0) = 0: what does yours give?",
+    ),
+)
+def not_moved_down(z):
+    return 2 * sigmoid(2 * np.asarray(z))
+
+
+@misconception(
+    "activations.tanh_from_sigmoid",
+    title=Text("una sigmoide sin estirar", "a sigmoid that is not stretched"),
+    hint=Text(
+        "σ recorre un intervalo de largo 1 y tanh uno de largo 2",
+        "σ covers an interval of length 1 and tanh one of length 2",
+    ),
+)
+def not_stretched(z):
+    return sigmoid(2 * np.asarray(z)) - 1
+
+
+@misconception(
+    "activations.numeric_derivative",
+    title=Text("una diferencia hacia adelante", "a forward difference"),
+    hint=Text(
+        "su error baja como h; la central mira a ambos lados de z y su error baja como h²",
+        "its error falls as h; the central one looks at both sides of z and its error falls as h²",
+    ),
+)
+def forward_difference(f, z, h=1e-5):
+    return (f(z + h) - f(z)) / h
+
+
+@misconception(
+    "activations.numeric_derivative",
+    title=Text("una diferencia hacia atrás", "a backward difference"),
+    hint=Text(
+        "su error baja como h; la central mira a ambos lados de z y su error baja como h²",
+        "its error falls as h; the central one looks at both sides of z and its error falls as h²",
+    ),
+)
+def backward_difference(f, z, h=1e-5):
+    return (f(z) - f(z - h)) / h
+
+
+@misconception(
+    "activations.numeric_derivative",
+    title=Text("una división por h", "a division by h"),
+    hint=Text(
+        "¿qué distancia hay entre z − h y z + h?",
+        "how far apart are z − h and z + h?",
+    ),
+)
+def divided_by_h(f, z, h=1e-5):
+    return (f(z + h) - f(z - h)) / h
+
+
+@misconception(
+    "activations.numeric_derivative",
+    title=Text("un h que multiplica en vez de dividir", "an h that multiplies, not divides"),
+    hint=Text(
+        "en Python, `a / 2 * h` es `(a / 2) * h`: mira los paréntesis",
+        "in Python, `a / 2 * h` is `(a / 2) * h`: look at the parentheses",
+    ),
+)
+def parentheses_forgotten(f, z, h=1e-5):
+    return (f(z + h) - f(z - h)) / 2 * h
+
+
+@misconception(
+    "activations.numeric_derivative",
+    title=Text("un paso fijo", "a step that is fixed"),
+    hint=Text(
+        "¿usas el `h` que recibes, o siempre el mismo?",
+        "do you use the `h` that you are given, or always the same?",
+    ),
+)
+def step_ignored(f, z, h=1e-5):
+    return (f(z + 1e-5) - f(z - 1e-5)) / 2e-5
+
+
+@misconception(
+    "activations.numeric_derivative",
+    title=Text("medio paso a cada lado", "half a step to each side"),
+    hint=Text(
+        "la fórmula pide avanzar y retroceder h completo, y dividir por 2h",
+        "the formula goes a whole h forward and back, and divides by 2h",
+    ),
+)
+def half_step(f, z, h=1e-5):
+    return (f(z + h / 2) - f(z - h / 2)) / h
+
+
+@misconception(
+    "activations.numeric_derivative",
+    title=Text("una z que se mueve en su lugar", "a z that is moved in place"),
+    hint=Text(
+        "`z += h` mueve el arreglo de quien llamó; usa `z + h`",
+        "`z += h` moves the array of whoever called; use `z + h`",
+    ),
+)
+def moved_in_place(f, z, h=1e-5):
+    if np.ndim(z) == 0:
+        return (f(z + h) - f(z - h)) / (2 * h)
+    z = z if z.dtype == float else z.astype(float)
+    z += h
+    up = f(z)
+    z -= 2 * h
+    return (up - f(z)) / (2 * h)
 
 
 @misconception(
     "activations.d_sigmoid",
-    title=Text("z(1 − z) en lugar de σ(1 − σ)", "z(1 − z) in place of σ(1 − σ)"),
+    title=Text("z(1 − z), como si z ya fuera σ(z)", "z(1 − z), as if z were σ(z) already"),
     hint=Text(
-        "la fórmula es sobre σ(z), y tu función recibe z",
-        "the formula is about σ(z), but your function receives z",
+        "en σ(1 − σ) entra el valor de la sigmoide; la función recibe z",
+        "it is the sigmoid's value that goes into σ(1 − σ); the function receives z",
     ),
 )
-def input_for_output(z):
-    return z * (1.0 - z)
+def value_taken_for_input(z):
+    return z * (1 - z)
 
 
 @misconception(
     "activations.d_sigmoid",
-    title=Text("la fórmula de tanh, 1 − σ²", "the formula of tanh, 1 − σ²"),
+    title=Text("solo el factor 1 − σ(z)", "the factor 1 − σ(z) alone"),
     hint=Text(
-        "σ'(0) debe ser 1/4: ¿cuánto da la tuya?", "σ'(0) should be 1/4: what does yours give?"
+        "la derivada se anula en los dos extremos: ¿la tuya también?",
+        "the derivative goes to zero at both ends: does yours?",
     ),
 )
-def tanh_formula(z):
-    return 1.0 - sigmoid(z) ** 2
+def one_factor(z):
+    return 1 - sigmoid(z)
 
 
 @misconception(
     "activations.d_sigmoid",
-    title=Text("la sigmoide sin derivar", "the sigmoid itself, not its derivative"),
+    title=Text("la regla de la tangente hiperbólica", "the rule of the hyperbolic tangent"),
     hint=Text(
-        "la derivada es una campana que vale 1/4 en 0", "the derivative is a bell that is 1/4 at 0"
+        "1 − f² es de tanh; la de σ vale 1/4 en 0",
+        "1 − f² belongs to tanh; that of σ is 1/4 at 0",
     ),
 )
-def not_differentiated(z):
-    return sigmoid(z)
+def rule_of_tanh(z):
+    return 1 - sigmoid(z) ** 2
 
 
 @misconception(
     "activations.d_sigmoid",
-    title=Text("σ(σ − 1), con el signo al revés", "σ(σ − 1), with the sign reversed"),
+    title=Text(
+        "una derivada con exponenciales que se desbordan",
+        "a derivative with exponentials that overflow",
+    ),
     hint=Text(
-        "σ crece en todas partes: su derivada no puede ser negativa",
-        "σ grows everywhere: its derivative cannot be negative",
+        "prueba z = −1000; escrita con σ(z), que ya es segura, no hay desborde",
+        "try z = −1000; written with σ(z), which is safe already, nothing overflows",
     ),
 )
-def negative_slope(z):
-    return sigmoid(z) * (sigmoid(z) - 1.0)
+def exponentials_overflow(z):
+    return np.exp(-z) / (1 + np.exp(-z)) ** 2
+
+
+@misconception(
+    "activations.d_sigmoid",
+    title=Text("una diferencia numérica", "a numeric difference"),
+    hint=Text(
+        "la diferencia central solo acierta unas diez cifras: aquí se pide la fórmula",
+        "the central difference gets some ten digits right: here the formula is asked for",
+    ),
+)
+def numeric_difference(z):
+    z = np.asarray(z)
+    return (sigmoid(z + 1e-5) - sigmoid(z - 1e-5)) / 2e-5
 
 
 @misconception(
     "activations.d_tanh",
     title=Text("1 − tanh(z), sin el cuadrado", "1 − tanh(z), without the square"),
     hint=Text(
-        "la derivada es par: tiene que valer lo mismo en z y en −z",
-        "the derivative is even: it must be the same at z and at −z",
+        "la derivada es simétrica y se anula en los dos extremos: mira la tuya en z = −3",
+        "the derivative is symmetric and goes to zero at both ends: look at yours at z = −3",
     ),
 )
 def square_forgotten(z):
-    return 1.0 - np.tanh(z)
+    return 1 - np.tanh(z)
 
 
 @misconception(
     "activations.d_tanh",
-    title=Text("la fórmula de la sigmoide, t(1 − t)", "the formula of the sigmoid, t(1 − t)"),
+    title=Text("1 − z², como si z ya fuera tanh(z)", "1 − z², as if z were tanh(z) already"),
     hint=Text(
-        "tanh'(0) = 1, la pendiente máxima: ¿cuánto da t(1 − t) en 0?",
-        "tanh'(0) = 1, the steepest slope: what is t(1 − t) at 0?",
+        "al cuadrado va el valor de tanh; la función recibe z",
+        "it is the value of tanh that is squared; the function receives z",
     ),
 )
-def sigmoid_formula(z):
-    t = np.tanh(z)
-    return t * (1.0 - t)
+def square_of_the_input(z):
+    return 1 - z**2
 
 
 @misconception(
     "activations.d_tanh",
-    title=Text("1 + tanh²", "1 + tanh²"),
+    title=Text("la regla de la sigmoide aplicada a tanh", "the sigmoid's rule applied to tanh"),
     hint=Text(
-        "lejos de 0 tanh se aplana: su derivada tiende a 0, no a 2",
-        "far from 0 tanh gets flat: its derivative tends to 0, not to 2",
+        "f(1 − f) es de σ; en z = 0 la pendiente de tanh es 1",
+        "f(1 − f) belongs to σ; at z = 0 the slope of tanh is 1",
     ),
 )
-def plus_for_minus(z):
-    return 1.0 + np.tanh(z) ** 2
+def rule_of_sigmoid(z):
+    return np.tanh(z) * (1 - np.tanh(z))
 
 
 @misconception(
     "activations.d_tanh",
-    title=Text("1/cosh², que se desborda", "1/cosh², which overflows"),
+    title=Text("un signo + en vez de −", "a + sign in place of −"),
     hint=Text(
-        "es correcto en el papel, pero cosh(1000) no cabe en un float64",
-        "it is right on paper, but no float64 can hold cosh(1000)",
+        "así se deriva la tangente trigonométrica; tanh se aplana, su derivada no pasa de 1",
+        "that is the rule of the trigonometric tangent; tanh flattens, its derivative never "
+        "exceeds 1",
     ),
 )
-def cosh_overflow(z):
-    return 1.0 / np.cosh(z) ** 2
+def plus_square(z):
+    return 1 + np.tanh(z) ** 2
 
 
 @misconception(
     "activations.d_relu",
     title=Text("la propia ReLU", "ReLU itself"),
     hint=Text(
-        "la pendiente a la derecha de 0 es siempre 1, por lejos que estés",
-        "the slope to the right of 0 is always 1, however far you are",
+        "a la derecha la rampa sube siempre igual: su pendiente es constante",
+        "on the right the ramp rises evenly: its slope is constant",
     ),
 )
-def relu_not_differentiated(z):
-    return np.maximum(z, 0.0)
+def relu_itself(z):
+    return np.maximum(z, 0)
 
 
 @misconception(
     "activations.d_relu",
-    title=Text("la función signo", "the sign function"),
+    title=Text("el signo de z", "the sign of z"),
     hint=Text(
-        "a la izquierda de 0 ReLU es plana: su pendiente es 0, no −1",
-        "to the left of 0 ReLU is flat: its slope is 0, not −1",
+        "a la izquierda ReLU es plana: ¿cuál es la pendiente de una recta horizontal?",
+        "on the left ReLU is flat: what is the slope of a horizontal line?",
     ),
 )
-def sign_for_slope(z):
+def sign_of_z(z):
     return np.sign(z)
 
 
 @misconception(
     "activations.d_relu",
-    title=Text("pendiente 1 en todas partes", "slope 1 everywhere"),
-    hint=Text("¿qué pasa cuando z < 0?", "what happens where z < 0?"),
+    title=Text("un cociente ReLU(z)/z", "a quotient ReLU(z)/z"),
+    hint=Text(
+        "en z = 0 es 0/0, y nan no es una pendiente",
+        "at z = 0 it is 0/0, and nan is not a slope",
+    ),
 )
-def always_one(z):
-    return np.ones_like(z)
+def quotient(z):
+    return np.maximum(z, 0) / np.asarray(z, dtype=float)
+
+
+@misconception(
+    "activations.d_relu",
+    title=Text("una derivada que solo acepta un número", "a derivative that takes one number only"),
+    hint=Text(
+        "un `if` no sabe decidir sobre un arreglo entero",
+        "an `if` cannot decide about a whole array",
+    ),
+)
+def slope_of_a_scalar(z):
+    return 1 if z > 0 else 0
+
+
+@misconception(
+    "activations.d_relu",
+    title=Text("una derivada que escribe sobre z", "a derivative that writes over z"),
+    hint=Text(
+        "asignar a `z[z > 0]` cambia el arreglo de quien llamó",
+        "assigning to `z[z > 0]` changes the array of whoever called",
+    ),
+)
+def slope_written_over(z):
+    if np.ndim(z) == 0:
+        return 1 if z > 0 else 0
+    z[z <= 0] = 0
+    z[z > 0] = 1
+    return z
 
 
 @misconception(
     "activations.d_elu",
     title=Text("una derivada que ignora α", "a derivative that ignores α"),
     hint=Text(
-        "deriva α(eᶻ − 1) respecto de z: α no desaparece",
-        "differentiate α(eᶻ − 1) with respect to z: α does not go away",
+        "α es un factor constante de la rama izquierda: sigue ahí al derivar",
+        "α is a constant factor of the left branch: it is still there after differentiating",
     ),
 )
 def slope_without_alpha(z, alpha=1.0):
-    return np.where(z >= 0, 1.0, np.exp(np.minimum(z, 0.0)))
+    return np.where(z >= 0, 1, np.exp(np.minimum(z, 0)))
 
 
 @misconception(
     "activations.d_elu",
-    title=Text("αeᶻ en las dos ramas", "αeᶻ on both branches"),
+    title=Text("un −1 que no se derivó", "a −1 that was not differentiated"),
     hint=Text(
-        "para z ≥ 0 la ELU es z: su pendiente es 1", "for z ≥ 0 the ELU is z: its slope is 1"
+        "la derivada de una constante es 0: mira el límite de la tuya en −∞",
+        "the derivative of a constant is 0: look at the limit of yours at −∞",
     ),
 )
-def exponential_everywhere(z, alpha=1.0):
-    return alpha * np.exp(np.minimum(z, 700.0))
+def constant_kept(z, alpha=1.0):
+    return np.where(z >= 0, 1, alpha * np.expm1(np.minimum(z, 0)))
 
 
 @misconception(
     "activations.d_elu",
-    title=Text("la ELU sin derivar", "the ELU itself, not its derivative"),
+    title=Text("la derivada de ReLU", "the derivative of ReLU"),
     hint=Text(
-        "una función creciente no tiene pendiente negativa",
-        "a function that grows has no negative slope",
+        "a la izquierda la ELU no es plana: se deriva α(e^z − 1)",
+        "on the left the ELU is not flat: differentiate α(e^z − 1)",
     ),
 )
-def elu_not_differentiated(z, alpha=1.0):
-    return elu(z, alpha)
+def flat_on_the_left(z, alpha=1.0):
+    return np.where(z >= 0, 1, 0)
 
 
 @misconception(
     "activations.d_elu",
-    title=Text("una exponencial de toda la entrada", "an exponential of the whole input"),
+    title=Text("ELU(z) + α en los dos lados", "ELU(z) + α on both sides"),
     hint=Text(
-        "`np.where` calcula las dos ramas: e¹⁰⁰⁰ se desborda aunque después no se use",
-        "`np.where` computes both branches: e¹⁰⁰⁰ overflows even if it is not used afterwards",
+        "esa identidad vale a la izquierda; a la derecha la pendiente es 1",
+        "that identity holds on the left; on the right the slope is 1",
     ),
 )
-def d_elu_overflow(z, alpha=1.0):
-    return np.where(z >= 0, 1.0, alpha * np.exp(z))
+def identity_everywhere(z, alpha=1.0):
+    return np.where(z >= 0, z, alpha * np.expm1(np.minimum(z, 0))) + alpha
+
+
+@misconception(
+    "activations.d_elu",
+    title=Text("una máscara que multiplica un infinito", "a mask that multiplies an infinity"),
+    hint=Text(
+        "en z = 1000 la exponencial es ∞, y 0 · ∞ es nan: limita antes lo que entra a ella",
+        "at z = 1000 the exponential is ∞, and 0 · ∞ is nan: limit what goes into it first",
+    ),
+)
+def mask_times_infinity(z, alpha=1.0):
+    z = np.asarray(z)
+    return (z >= 0) + (z < 0) * alpha * np.exp(z)
+
+
+@misconception(
+    "activations.d_elu",
+    title=Text("una derivada truncada a enteros", "a derivative truncated to integers"),
+    hint=Text(
+        "con un z de enteros, `zeros_like` y `ones_like` crean un arreglo de enteros",
+        "with a z of integers, `zeros_like` and `ones_like` make an array of integers",
+    ),
+)
+def slope_in_integers(z, alpha=1.0):
+    z = np.asarray(z)
+    out = np.ones_like(z)
+    out[z < 0] = alpha * np.exp(z[z < 0])
+    return out
 
 
 @misconception(
     "activations.LIMITS",
-    title=Text("una sigmoide que baja hasta −1", "a sigmoid that goes down to −1"),
+    title=Text("los límites de la sigmoide y de tanh intercambiados", "σ and tanh exchanged"),
     hint=Text(
-        "la que va de −1 a 1 es tanh; la sigmoide es una probabilidad",
-        "the one from −1 to 1 is tanh; the sigmoid is a probability",
+        "¿cuál de las dos toma valores negativos?",
+        "which of the two takes negative values?",
     ),
 )
-def sigmoid_like_tanh():
+def sigmoid_and_tanh_exchanged():
     return {
         "sigmoid": (-1, 1, 0, 0),
-        "tanh": (-1, 1, 0, 0),
+        "tanh": (0, 1, 0, 0),
         "relu": (0, np.inf, 0, 1),
         "elu": (-1, np.inf, 0, 1),
     }
@@ -392,8 +697,45 @@ def sigmoid_like_tanh():
 
 @misconception(
     "activations.LIMITS",
-    title=Text("una ELU que termina en 0 por la izquierda", "an ELU that ends at 0 on the left"),
-    hint=Text("en α(eᶻ − 1), ¿qué queda cuando eᶻ → 0?", "in α(eᶻ − 1), what is left when eᶻ → 0?"),
+    title=Text("un número finito donde va ∞", "a finite number where ∞ belongs"),
+    hint=Text(
+        "ReLU y ELU crecen sin cota: NumPy tiene un nombre para ese límite",
+        "ReLU and ELU grow without bound: NumPy has a name for that limit",
+    ),
+)
+def large_for_infinite():
+    return {
+        "sigmoid": (0, 1, 0, 0),
+        "tanh": (-1, 1, 0, 0),
+        "relu": (0, 1000, 0, 1),
+        "elu": (-1, 1000, 0, 1),
+    }
+
+
+@misconception(
+    "activations.LIMITS",
+    title=Text("una pendiente que crece con la función", "a slope that grows with the function"),
+    hint=Text(
+        "la función se va a ∞, pero sube siempre igual: ¿con qué pendiente?",
+        "the function goes to ∞, yet it rises evenly: with which slope?",
+    ),
+)
+def slope_infinite():
+    return {
+        "sigmoid": (0, 1, 0, 0),
+        "tanh": (-1, 1, 0, 0),
+        "relu": (0, np.inf, 0, np.inf),
+        "elu": (-1, np.inf, 0, np.inf),
+    }
+
+
+@misconception(
+    "activations.LIMITS",
+    title=Text("una ELU que se anula en −∞, como ReLU", "an ELU that is 0 at −∞, like ReLU"),
+    hint=Text(
+        "¿a qué tiende α(e^z − 1) cuando z → −∞?",
+        "where does α(e^z − 1) go as z → −∞?",
+    ),
 )
 def elu_like_relu():
     return {
@@ -407,216 +749,122 @@ def elu_like_relu():
 @misconception(
     "activations.LIMITS",
     title=Text(
-        "una derivada que crece junto con la función", "a derivative that grows with its function"
+        "la función y su derivada primero en −∞ y luego en +∞",
+        "function and derivative first at −∞ and then at +∞",
     ),
     hint=Text(
-        "ReLU y ELU son rectas a la derecha: su valor crece sin fin, su pendiente no",
-        "ReLU and ELU are straight on the right: their value grows without end, their slope "
-        "does not",
+        "mira el orden pedido: los dos valores de f, y después los dos de f'",
+        "look at the order that is asked for: both values of f, then both of f'",
     ),
 )
-def slope_grows_too():
+def order_by_side():
     return {
-        "sigmoid": (0, 1, 0, 0),
-        "tanh": (-1, 1, 0, 0),
-        "relu": (0, np.inf, 0, np.inf),
-        "elu": (-1, np.inf, 0, np.inf),
+        "sigmoid": (0, 0, 1, 0),
+        "tanh": (-1, 0, 1, 0),
+        "relu": (0, 0, np.inf, 1),
+        "elu": (-1, 0, np.inf, 1),
     }
-
-
-@misconception(
-    "activations.LIMITS",
-    title=Text("derivadas que copian los valores", "derivatives that copy the values"),
-    hint=Text(
-        "sigmoide y tanh se aplanan en los dos extremos: una función plana tiene pendiente 0",
-        "sigmoid and tanh get flat at both ends: a flat function has slope 0",
-    ),
-)
-def slopes_like_values():
-    return {
-        "sigmoid": (0, 1, 0, 1),
-        "tanh": (-1, 1, -1, 1),
-        "relu": (0, np.inf, 0, 1),
-        "elu": (-1, np.inf, 0, 1),
-    }
-
-
-@misconception(
-    "activations.tanh_from_sigmoid",
-    title=Text("2σ(z) − 1, sin el 2 de adentro", "2σ(z) − 1, without the inner 2"),
-    hint=Text(
-        "la sigmoide también debe comprimirse en horizontal: su argumento es 2z",
-        "the sigmoid has to be squeezed sideways too: its argument is 2z",
-    ),
-)
-def inner_factor_forgotten(z):
-    return 2.0 * sigmoid(z) - 1.0
-
-
-@misconception(
-    "activations.tanh_from_sigmoid",
-    title=Text("2σ(2z), sin bajar 1", "2σ(2z), not moved down by 1"),
-    hint=Text("en z = 0 debe dar 0", "at z = 0 it should give 0"),
-)
-def shift_forgotten(z):
-    return 2.0 * sigmoid(2.0 * z)
-
-
-@misconception(
-    "activations.tanh_from_sigmoid",
-    title=Text("σ(2z) − 1, sin estirar", "σ(2z) − 1, not stretched"),
-    hint=Text(
-        "el recorrido de σ mide 1 y el de tanh mide 2",
-        "the range of σ has length 1, that of tanh 2",
-    ),
-)
-def outer_factor_forgotten(z):
-    return sigmoid(2.0 * z) - 1.0
-
-
-@misconception(
-    "activations.numeric_derivative",
-    title=Text("una diferencia hacia adelante", "a forward difference"),
-    hint=Text(
-        "su error baja como h; la diferencia central usa f(z + h) y f(z − h), y su error "
-        "baja como h²",
-        "its error falls as h; the central difference uses f(z + h) and f(z − h), and its error "
-        "falls as h²",
-    ),
-)
-def forward_difference(f, z, h=1e-5):
-    return (f(z + h) - f(z)) / h
-
-
-@misconception(
-    "activations.numeric_derivative",
-    title=Text("una división por h y no por 2h", "a division by h and not by 2h"),
-    hint=Text("entre z − h y z + h hay una distancia 2h", "from z − h to z + h the distance is 2h"),
-)
-def divided_by_h(f, z, h=1e-5):
-    return (f(z + h) - f(z - h)) / h
-
-
-@misconception(
-    "activations.numeric_derivative",
-    title=Text("un paso fijo que ignora h", "a fixed step that ignores h"),
-    hint=Text(
-        "quien llama elige h: úsalo en lugar de una constante",
-        "the caller chooses h: use it in place of a constant",
-    ),
-)
-def step_ignored(f, z, h=1e-5):
-    return (f(z + 1e-5) - f(z - 1e-5)) / 2e-5
-
-
-@misconception(
-    "activations.numeric_derivative",
-    title=Text(
-        "una diferencia que nunca se divide por h", "a difference that is never divided by h"
-    ),
-    hint=Text(
-        "una pendiente es un cociente: cambio de f entre cambio de z",
-        "a slope is a quotient: change of f over change of z",
-    ),
-)
-def never_divided(f, z, h=1e-5):
-    return (f(z + h) - f(z - h)) / 2.0
-
-
-@misconception(
-    "activations.numeric_derivative",
-    title=Text("un z que se modifica en el lugar", "a z that is modified in place"),
-    hint=Text(
-        "`z += h` cambia el arreglo de quien llama; escribe `z + h`",
-        "`z += h` changes the caller's array; write `z + h`",
-    ),
-)
-def shifted_in_place(f, z, h=1e-5):
-    z += h
-    above = f(z)
-    z -= 2 * h
-    return (above - f(z)) / (2 * h)
 
 
 @misconception(
     "activations.gradient_through_layers",
-    title=Text("una derivada evaluada siempre en z₀", "a derivative always taken at z₀"),
+    title=Text("la misma derivada en todas las capas", "the same derivative in every layer"),
     hint=Text(
-        "cada capa recibe la salida de la anterior: f' se evalúa en z₀, z₁ = f(z₀), z₂ = f(z₁), …",
-        "each layer receives the output of the one before: f' is taken at z₀, z₁ = f(z₀), z₂ "
-        "= f(z₁), …",
+        "a la segunda capa ya no entra z₀, sino f(z₀)",
+        "what enters the second layer is f(z₀), no longer z₀",
     ),
 )
-def always_at_the_start(f, d_f, z0, depth):
+def always_at_z0(f, d_f, z0, depth):
     return d_f(z0) ** depth
 
 
 @misconception(
     "activations.gradient_through_layers",
+    title=Text(
+        "la derivada tomada en la salida de cada capa", "the derivative at a layer's output"
+    ),
+    hint=Text(
+        "f' se evalúa en lo que **entra** a la capa: el primer factor es f'(z₀)",
+        "f' is evaluated at what **enters** the layer: the first factor is f'(z₀)",
+    ),
+)
+def moved_before_differentiating(f, d_f, z0, depth):
+    z, gradient = np.asarray(z0, dtype=float), np.ones(np.shape(z0))
+    for _ in range(depth):
+        z = f(z)
+        gradient = gradient * d_f(z)
+    return gradient
+
+
+@misconception(
+    "activations.gradient_through_layers",
     title=Text("una suma de derivadas", "a sum of derivatives"),
-    hint=Text("la regla de la cadena multiplica", "the chain rule multiplies"),
+    hint=Text(
+        "la regla de la cadena multiplica: duplicar dos veces es multiplicar por 4",
+        "the chain rule multiplies: doubling twice is a factor of 4",
+    ),
 )
-def summed(f, d_f, z0, depth):
-    z, total = z0, 0.0 * z0
+def sum_for_product(f, d_f, z0, depth):
+    z, gradient = np.asarray(z0, dtype=float), np.zeros(np.shape(z0))
     for _ in range(depth):
-        total = total + d_f(z)
+        gradient = gradient + d_f(z)
         z = f(z)
-    return total
+    return gradient
 
 
 @misconception(
     "activations.gradient_through_layers",
-    title=Text("un factor de más", "one factor too many"),
+    title=Text("la salida de la red en vez de su derivada", "the network's output, not its slope"),
     hint=Text(
-        "con depth capas hay depth factores; con depth = 0 no hay ninguno y la derivada es 1",
-        "with depth layers there are depth factors; with depth = 0 there are none and the "
-        "derivative is 1",
+        "f(f(…f(z₀))) es el valor; se pide cuánto cambia cuando z₀ cambia",
+        "f(f(…f(z₀))) is the value; the question is how much it changes when z₀ does",
     ),
 )
-def one_factor_too_many(f, d_f, z0, depth):
-    z, product = z0, d_f(z0)
+def value_for_gradient(f, d_f, z0, depth):
+    z = np.asarray(z0, dtype=float)
     for _ in range(depth):
         z = f(z)
-        product = product * d_f(z)
-    return product
+    return z
 
 
 @misconception(
     "activations.gradient_through_layers",
-    title=Text("f' evaluada a la salida de cada capa", "f' taken at the output of each layer"),
+    title=Text("una capa de más", "one layer too many"),
     hint=Text(
-        "la derivada de f(z) se evalúa en z, la entrada de la capa, antes de aplicar f",
-        "the derivative of f(z) is taken at z, the layer's input, before f is applied",
+        "cuenta los factores: con `depth` capas hay `depth`, y con ninguna la derivada es 1",
+        "count the factors: `depth` layers give `depth` of them, and with none the derivative is 1",
     ),
 )
-def taken_at_the_output(f, d_f, z0, depth):
-    z, product = z0, np.ones_like(z0)
+def one_layer_more(f, d_f, z0, depth):
+    z, gradient = np.asarray(z0, dtype=float), d_f(np.asarray(z0, dtype=float))
     for _ in range(depth):
         z = f(z)
-        product = product * d_f(z)
-    return product
+        gradient = gradient * d_f(z)
+    return gradient
 
 
 @misconception(
     "activations.gradient_through_layers",
     title=Text("solo la derivada de la última capa", "the derivative of the last layer only"),
-    hint=Text("todas las capas aportan un factor", "every layer contributes a factor"),
+    hint=Text(
+        "cada capa aporta un factor: ¿los acumulas, o te quedas con el último?",
+        "each layer brings a factor: do you gather them, or keep the last one?",
+    ),
 )
 def last_layer_only(f, d_f, z0, depth):
-    z, slope = z0, np.ones_like(z0)
+    z, gradient = np.asarray(z0, dtype=float), np.ones(np.shape(z0))
     for _ in range(depth):
-        slope = d_f(z)
+        gradient = d_f(z)
         z = f(z)
-    return slope
+    return gradient
 
 
 @misconception(
     "activations.dead_fraction",
-    title=Text("la fracción de ceros", "the share of zeros"),
+    title=Text("la fracción de ceros de toda la tabla", "the share of zeros in the whole table"),
     hint=Text(
-        "una unidad está muerta si **ningún** ejemplo la activa; no basta con que algunos no "
-        "lo hagan",
-        "a unit is dead if **no** example activates it; it is not enough that some do not",
+        "una unidad está muerta si calla con **todos** los ejemplos; primero decide por unidad",
+        "a unit is dead if it is silent for **all** the examples; decide per unit first",
     ),
 )
 def share_of_zeros(z):
@@ -625,56 +873,59 @@ def share_of_zeros(z):
 
 @misconception(
     "activations.dead_fraction",
-    title=Text("los ejemplos en lugar de las unidades", "the examples in place of the units"),
+    title=Text("una unidad muerta por un solo ejemplo", "a unit killed by a single example"),
     hint=Text(
-        "las filas son ejemplos y las columnas, unidades: ¿sobre qué eje preguntas si "
-        "«alguno» activa?",
-        'rows are examples and columns are units: along which axis do you ask whether "any" fires?',
+        "basta un ejemplo que la active para que una unidad esté viva",
+        "one example that activates it is enough for a unit to be alive",
     ),
 )
-def wrong_axis(z):
-    return np.mean(~np.any(z > 0, axis=1))
+def any_silence_kills(z):
+    return np.mean(np.any(z <= 0, axis=0))
 
 
 @misconception(
     "activations.dead_fraction",
-    title=Text("la fracción de unidades vivas", "the share of living units"),
-    hint=Text("se piden las muertas", "the dead ones are asked for"),
+    title=Text("ejemplos muertos en vez de unidades", "dead examples in place of dead units"),
+    hint=Text(
+        "las unidades son las columnas de z: ¿sobre qué eje buscas?",
+        "the units are the columns of z: along which axis do you look?",
+    ),
 )
-def share_of_the_living(z):
+def along_the_wrong_axis(z):
+    return np.mean(np.all(z <= 0, axis=1))
+
+
+@misconception(
+    "activations.dead_fraction",
+    title=Text("un z = 0 que cuenta como activo", "a z = 0 that counts as active"),
+    hint=Text(
+        "activa significa z > 0: en z = 0 la ReLU todavía da 0",
+        "active means z > 0: at z = 0 the ReLU still gives 0",
+    ),
+)
+def zero_counts_as_active(z):
+    return np.mean(np.all(z < 0, axis=0))
+
+
+@misconception(
+    "activations.dead_fraction",
+    title=Text("la fracción de unidades vivas", "the share of units alive"),
+    hint=Text(
+        "mira qué pasa cuando todas las entradas son negativas: la respuesta debe ser 1",
+        "look at what happens when all the inputs are negative: the answer should be 1",
+    ),
+)
+def alive_fraction(z):
     return np.mean(np.any(z > 0, axis=0))
 
 
 @misconception(
     "activations.dead_fraction",
-    title=Text("contar z = 0 como activa", "counting z = 0 as active"),
+    title=Text("un número de unidades, no una fracción", "a number of units, not a share"),
     hint=Text(
-        "con z = 0 la salida de ReLU es 0: la unidad no se activa",
-        "with z = 0 the output of ReLU is 0: the unit is not active",
+        "divide por cuántas unidades hay, para que el resultado quede entre 0 y 1",
+        "divide by how many units there are, so that the result lies between 0 and 1",
     ),
-)
-def zero_is_active(z):
-    return np.mean(~np.any(z >= 0, axis=0))
-
-
-@misconception(
-    "activations.dead_fraction",
-    title=Text("una cuenta y no una fracción", "a count and not a share"),
-    hint=Text("divide por el número de unidades", "divide by the number of units"),
 )
 def count_not_share(z):
-    return np.sum(~np.any(z > 0, axis=0))
-
-
-@misconception(
-    "activations.dead_fraction",
-    title=Text(
-        "dar por muerta a la unidad que falla una vez", "calling a unit dead that fails once"
-    ),
-    hint=Text(
-        "basta un ejemplo que la active para que la unidad viva",
-        "one example that activates it is enough for a unit to live",
-    ),
-)
-def dead_at_the_first_failure(z):
-    return np.mean(np.any(z <= 0, axis=0))
+    return np.sum(np.all(z <= 0, axis=0))
