@@ -118,6 +118,10 @@ def _ungraded(outcome: Outcome) -> bool:
     return not outcome.recorded or outcome.points.get("perceptron_hidden") != 2
 
 
+def _unrecorded(outcome: Outcome) -> bool:
+    return not outcome.recorded
+
+
 def _in_page(text: str) -> Callable[[Outcome], bool]:
     return lambda outcome: text in outcome.feedback
 
@@ -928,18 +932,6 @@ _FAULTS: list[tuple[str, str, Entry, str, str]] = [
         OWN,
         "files",
     ),
-    (
-        "kernel patched",
-        "the student's process replaces the functions that answer the examiner",
-        Entry(
-            answer="import gc\n\nfor thing in gc.get_objects():\n"
-            "    if type(thing).__name__ == 'Kernel' and hasattr(thing, 'handles'):\n"
-            "        type(thing).encode = lambda self, value: None\n"
-            "        type(thing)._call = lambda self, request: None\n\n" + WRONG
-        ),
-        OWN,
-        "plain",
-    ),
     ("not json", "the file is no notebook", Entry(folder=_garbage("not json")), STOCK, "colab"),
     ("empty file", "the file is empty", Entry(folder=_garbage("")), STOCK, "colab"),
     (
@@ -1013,7 +1005,15 @@ def _attacks() -> list[Attack]:
         for name, about, cell, trace, neighbour in _TRACES
     ]
     found += [
-        Attack(name, "availability", about, entry, _ungraded, neighbour, seen)
+        Attack(
+            name,
+            "availability",
+            about,
+            entry,
+            _unrecorded if entry.folder else _ungraded,
+            neighbour,
+            seen,
+        )
         for name, about, entry, seen, neighbour in _FAULTS
     ]
     for name, about, html in _HTML:
@@ -1028,7 +1028,22 @@ def _attacks() -> list[Attack]:
                 "html",
             )
         )
+    patched = (
+        "import gc\n\nfor thing in gc.get_objects():\n"
+        "    if type(thing).__name__ == 'Kernel' and hasattr(thing, 'handles'):\n"
+        "        type(thing).encode = lambda self, value: None\n"
+        "        type(thing)._call = lambda self, request: None\n\n"
+    )
     found += [
+        Attack(
+            "kernel patched",
+            "integrity",
+            "the student's process replaces the functions that answer the examiner",
+            Entry(answer=patched + WRONG),
+            _won,
+            "plain",
+            OWN,
+        ),
         Attack(
             "script in a text cell",
             "feedback",

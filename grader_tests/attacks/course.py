@@ -253,8 +253,8 @@ class _Listeners:
     def _listen(self, kind: str, listener: socket.socket) -> None:
         with suppress(OSError):
             if kind == "udp":
-                listener.recv(64)
-                self.heard.add(kind)
+                if listener.recv(64):
+                    self.heard.add(kind)
                 return
             while True:
                 connection, _ = listener.accept()

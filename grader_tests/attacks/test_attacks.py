@@ -60,8 +60,7 @@ def test_attack(attack, elsewhere, here, tmp_path):
 
     assert outcome.recorded
     assert outcome.feedback
-    if attack.kind != "availability" or attack.entry.folder is None:
-        assert not attack.succeeded(outcome)
+    assert not attack.succeeded(outcome)
     assert here[f"neighbour-{_named(attack.neighbour)}"].total == 5
     assert here["aaa-honest"].total == here["zzz-honest"].total == 5
 

@@ -63,10 +63,7 @@ def _sandbox() -> str:
         try:
             kernel.execute("import numpy")
         except Abandoned:
-            raise GradusError(
-                "A sandbox starts but Python does not run in it; check that this environment is "
-                "readable for everyone."
-            ) from None
+            raise GradusError("A kernel starts in the sandbox but does not answer.") from None
     user = "as nobody, since you are root" if os.getuid() == 0 else "as you"
     return f"a kernel runs in it, {user}: no network, own processes, own files"
 

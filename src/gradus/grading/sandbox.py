@@ -30,6 +30,7 @@ WORK = f"{HOME}/work"
 INSIDE = "/gradus"
 FILES = "/gradus-files"
 NOBODY = 65534
+START_SECONDS = 60
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 _ETC = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime")
@@ -65,12 +66,37 @@ class Sandbox:
         """
         self.limits = limits
         self.shown_bytes = 0
+        self.exceeded_memory = False
+        self._files, self._preload = files, preload
+        self._launch()
+        self._closed = threading.Event()
+        self._watch = threading.Thread(target=self._watch_memory, daemon=True)
+        self._watch.start()
+
+    def start_kernel(self) -> socket.socket:
+        """A fresh kernel in place of the last one; returns the socket that it serves.
+
+        Student code may have killed the supervisor: then the sandbox is made anew.
+        """
+        self.exceeded_memory = False
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                socket.send_fds(self._control, [b"S"], [theirs.fileno()])
+            except OSError:
+                self._end()
+                self._launch()
+                socket.send_fds(self._control, [b"S"], [theirs.fileno()])
+        return ours
+
+    def _launch(self) -> None:
         self._control, theirs = socket.socketpair()
+        limits = self.limits
         arguments = {
             "control": theirs.fileno(),
-            "preload": preload,
+            "preload": self._preload,
             "folder": WORK,
-            "files": FILES if files else "",
+            "files": FILES if self._files else "",
             "limits": {
                 "memory": limits.memory_mib << 20,
                 "processes": limits.processes,
@@ -80,33 +106,33 @@ class Sandbox:
         }
         python = [sys.executable, "-I", f"{INSIDE}/supervisor.py", json.dumps(arguments)]
         self._mounts = _Mounts()
-        options = _bubblewrap_options(self._mounts, limits, files)
-        self._process = subprocess.Popen(
-            self._mounts.command(bubblewrap(), [*options, *python]),
-            pass_fds=[theirs.fileno()],
-            **_DETACHED,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        theirs.close()
-        self._closed = threading.Event()
-        self._watch = threading.Thread(target=self._watch_memory, daemon=True)
-        self._watch.start()
-        self.exceeded_memory = False
-
-    def start_kernel(self) -> socket.socket:
-        """A fresh kernel in place of the last one; returns the socket that it serves."""
-        self.exceeded_memory = False
-        ours, theirs = socket.socketpair()
+        options = _bubblewrap_options(self._mounts, limits, self._files)
         with theirs:
-            try:
-                socket.send_fds(self._control, [b"S"], [theirs.fileno()])
-            except OSError:
-                ours.close()
-                raise GradusError(
-                    "The sandbox did not start; run `gradus doctor` to see why."
-                ) from None
-        return ours
+            self._process = subprocess.Popen(
+                self._mounts.command(bubblewrap(), [*options, *python]),
+                pass_fds=[theirs.fileno()],
+                **_DETACHED,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        self._control.settimeout(START_SECONDS)
+        try:
+            ready = self._control.recv(1) == b"R"
+        except OSError:
+            ready = False
+        self._control.settimeout(None)
+        if not ready:
+            self._end()
+            raise GradusError(
+                "The sandbox starts but Python does not run in it; run `gradus doctor`, and check "
+                "that this environment is readable for everyone."
+            )
+
+    def _end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._control.close()
+        self._mounts.remove()
 
     def interrupt(self) -> None:
         """Interrupt the kernel, as the Stop button does."""
@@ -119,11 +145,8 @@ class Sandbox:
     def close(self) -> None:
         """End everything in the sandbox."""
         self._closed.set()
-        self._process.kill()
-        self._process.wait()
-        self._control.close()
         self._watch.join()
-        self._mounts.remove()
+        self._end()
 
     def __enter__(self) -> Sandbox:
         return self
