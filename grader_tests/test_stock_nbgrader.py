@@ -22,11 +22,17 @@ def test_stock_nbgrader_gives_the_same_points_for_visible_tests(tmp_path):
 
     for week in WEEKS:
         visible = {name for name, test in sheet(week).tests.items() if not test.hidden}
-        for student in synthetic_class(sheet(week)):
+        for student in _students(week):
             expected = expected_points(week, student)
             given = stock[week, student.id]
             for name in visible & given.keys():
                 assert given[name] == expected[name], (week, student.id, name)
+
+
+def _students(week):
+    """The class, but for the late one, who hands in what the perfect one does, and for the one
+    with an endless loop: stock nbgrader waits half a minute at each cell that runs into it."""
+    return [s for s in synthetic_class(sheet(week)) if s.id not in ("late", "endless-loop")]
 
 
 def _stock_course(folder, week):
@@ -37,7 +43,7 @@ def _stock_course(folder, week):
     release = nbformat.read(
         folder / "release" / week / f"{COURSE.assignment(week).topic}.ipynb", as_version=4
     )
-    for student in synthetic_class(sheet(week)):
+    for student in _students(week):
         target = folder / "submitted" / student.id / week
         target.mkdir(parents=True)
         nbformat.write(

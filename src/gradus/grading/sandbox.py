@@ -208,7 +208,7 @@ class _Mounts:
 
     def _reachable(self, source: str | Path) -> str:
         if not self._place:
-            return str(source)
+            return str(Path(source).absolute())
         target = f"{self._place}/{len(self._binds)}"
         self._binds.append((str(Path(source).resolve()), target))
         return target
