@@ -960,33 +960,44 @@ _FAULTS: list[tuple[str, str, Entry, str, str]] = [
 ]
 
 _SCRIPT = "<script>document.title='stolen'</script>"
-_HTML: list[tuple[str, str, str]] = [
-    ("script", "a script is displayed", _SCRIPT),
+# What is displayed, and what then stands on the page (nbconvert rewrites quotes).
+_HTML: list[tuple[str, str, str, str]] = [
+    ("script", "a script is displayed", _SCRIPT, _SCRIPT),
     (
         "event handler",
-        "an image with an error handler is displayed",
+        "an image with a handler",
         "<img src=x onerror=alert(1)>",
+        'onerror="alert(1)"',
     ),
-    ("frame", "a frame is displayed", "<iframe src='https://example.org/evil'></iframe>"),
+    (
+        "frame",
+        "a frame is displayed",
+        "<iframe src='https://example.org/evil'></iframe>",
+        '<iframe src="https://example.org/evil"',
+    ),
     (
         "remote image",
         "an image is fetched from elsewhere",
         "<img src='https://example.org/track.png'>",
+        'src="https://example.org/track.png"',
     ),
     (
         "refresh",
         "the page is sent elsewhere",
         "<meta http-equiv='refresh' content='0;url=https://example.org'>",
+        'http-equiv="refresh"',
     ),
     (
         "form",
         "a form asks for a password",
         "<form action='https://example.org'><input name=p></form>",
+        '<form action="https://example.org"',
     ),
     (
         "style sheet",
         "a style sheet hides the grade",
         "<style>body { display: none !important }</style>",
+        "<style>body { display: none",
     ),
 ]
 
@@ -1016,7 +1027,7 @@ def _attacks() -> list[Attack]:
         )
         for name, about, entry, seen, neighbour in _FAULTS
     ]
-    for name, about, html in _HTML:
+    for name, about, html, mark in _HTML:
         shown = f"from IPython.display import HTML, display\ndisplay(HTML({html!r}))"
         found.append(
             Attack(
@@ -1024,7 +1035,7 @@ def _attacks() -> list[Attack]:
                 "feedback",
                 about,
                 Entry(after=(shown,)),
-                _in_page(html),
+                _in_page(mark),
                 "html",
             )
         )
@@ -1057,7 +1068,7 @@ def _attacks() -> list[Attack]:
             "feedback",
             "a Markdown image is fetched from elsewhere",
             Entry(markdown="![track](https://example.org/pixel.png)"),
-            _in_page('<img src="https://example.org/pixel.png"'),
+            _in_page('src="https://example.org/pixel.png"'),
             "html",
         ),
         Attack(

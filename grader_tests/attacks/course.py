@@ -172,7 +172,7 @@ class ToyCourse:
         folder.mkdir(parents=True)
         notebook = nbformat.read(self.root / "release" / WEEK / NOTEBOOK, as_version=4)
         cells = {c.metadata.get("nbgrader", {}).get("grade_id"): c for c in notebook.cells}
-        cells["heaviside"].source = entry.answer
+        cells["heaviside"].source = self._own(entry.answer)
         cells["perceptron"].source = RIGHT_PERCEPTRON
         place = notebook.cells.index(cells["heaviside"])
         notebook.cells[place:place] = [new_code_cell(self._own(source)) for source in entry.before]
@@ -187,8 +187,8 @@ class ToyCourse:
             entry.folder(folder, self.root)
 
     def _own(self, source: str) -> str:
-        """Attackers know where the course lies and which ports listen."""
-        return source.replace("{root}", str(self.root)).replace("{name}", "attacker")
+        """Attackers know where the course lies."""
+        return source.replace("{root}", str(self.root))
 
     def _nbgrader(self, *arguments: str) -> None:
         environment = {"HOME": str(self.home), "COURSE_TOKEN": VARIABLE_CANARY}

@@ -145,6 +145,9 @@ class _Submission:
             kernel = StudentKernel(self.sandbox)
             shown = self.sandbox.shown_bytes
             try:
+                # A sandbox that student code is just bringing down may still have taken the order.
+                kernel.begin(self._seconds())
+                kernel.fetch("__name__")
                 for source in list(self.replayable):
                     kernel.begin(self._seconds())
                     try:
