@@ -103,6 +103,8 @@ class _Submission:
         try:
             kernel.begin(self._seconds())
             kernel.execute(source)
+            if not self.sandbox.is_alive():
+                raise KernelDied
         except TookTooLong:
             return [*_shown(kernel), error_output("TimeoutError", str(self._too_long()))]
         except KernelDied:
@@ -131,6 +133,8 @@ class _Submission:
                 self.kernel = None
         except Exception as error:
             problem, outputs = _other_problem(error, test)
+        if self.kernel is not None and not self.sandbox.is_alive():
+            self.kernel = None
         seen = [] if test.hidden else [output for output in _shown(kernel) if _harmless(output)]
         if problem is not None:
             outputs = [failure_output(problem)]

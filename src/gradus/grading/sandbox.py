@@ -31,6 +31,7 @@ INSIDE = "/gradus"
 FILES = "/gradus-files"
 NOBODY = 65534
 START_SECONDS = 60
+ANSWER_SECONDS = 5
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 _ETC = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime")
@@ -141,6 +142,17 @@ class Sandbox:
     def kill(self) -> None:
         """Kill every process of the student."""
         self._order(b"K")
+
+    def is_alive(self) -> bool:
+        """Whether the supervisor answers; without it the student's processes are about to end."""
+        self._order(b"P")
+        self._control.settimeout(ANSWER_SECONDS)
+        try:
+            return self._control.recv(1) == b"P"
+        except OSError:
+            return False
+        finally:
+            self._control.settimeout(None)
 
     def close(self) -> None:
         """End everything in the sandbox."""

@@ -1,7 +1,8 @@
 """The first process of the sandbox: imports what is slow once, then forks student kernels.
 
 It obeys one-letter orders on its control socket: ``S`` (with a socket) starts a kernel in place of
-the last one, ``I`` interrupts it, ``K`` kills everything in the sandbox but this process.
+the last one, ``I`` interrupts it, ``K`` kills everything in the sandbox but this process, and ``P``
+asks for an answer.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ def main() -> None:
         elif order == b"K":
             _kill_all(child)
             child = 0
+        elif order == b"P":
+            control.sendall(b"P")
         elif not order:
             return
 
