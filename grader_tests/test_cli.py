@@ -129,3 +129,11 @@ def test_the_doctor_warns_when_the_isolation_is_off(course):
     assert "a submission can do all that you can" in _sentence(
         _run(BIN / "gradus", "doctor", cwd=course)
     )
+
+
+def test_a_python_called_by_a_relative_path_finds_itself_in_the_sandbox(course):
+    python = os.path.relpath(sys.executable, course)
+
+    result = _run(python, "-c", "from gradus.cli import main; main()", "doctor", cwd=course)
+
+    assert result.returncode == 0, result.stdout

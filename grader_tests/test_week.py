@@ -5,8 +5,12 @@ from __future__ import annotations
 import csv
 import shutil
 import sqlite3
+import subprocess
+import sys
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 from rich.console import Console
 
@@ -129,3 +133,37 @@ def _rows(course):
     """Every grade as nbgrader stores it."""
     with sqlite3.connect(course / "gradebook.db") as database:
         return list(database.execute("select * from grade order by id"))
+
+
+FORMGRADERS_BUTTON = """
+import json, sys
+from nbgrader.apps import NbGraderAPI
+from nbgrader.apps.baseapp import NbGrader
+app = NbGrader()
+app.load_config_file()
+api = NbGraderAPI(config=app.config)
+print(json.dumps(api.autograde(sys.argv[1], sys.argv[2])["success"]))
+"""
+
+
+def test_formgraders_button_grades_in_the_sandbox_too(played, tmp_path):
+    course = tmp_path / "course"
+    shutil.copytree(played, course)
+    week, notebook = WEEKS[0], f"{COURSE.assignment(WEEKS[0]).topic}.ipynb"
+    handed_in = course / "submitted" / "perfect" / week / notebook
+    content = nbformat.read(handed_in, as_version=4)
+    content.cells.append(new_code_cell("import os\nprint(os.getcwd())"))
+    nbformat.write(content, handed_in)
+
+    result = subprocess.run(
+        [sys.executable, "-c", FORMGRADERS_BUTTON, week, "perfect"],
+        cwd=course,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert result.stdout.splitlines()[-1:] == ["true"], result.stderr[-2000:]
+    graded = nbformat.read(course / "autograded" / "perfect" / week / notebook, as_version=4)
+    assert "/home/student/work" in graded.cells[-1].outputs[0].text
+    assert sum(gradebook_points(course)[week, "perfect"].values()) == 20

