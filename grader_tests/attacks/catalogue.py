@@ -31,6 +31,7 @@ STOCK, ALONE = "stock nbgrader", "stock nbgrader, which stops the class"
 TOO_COSTLY = "not shown: without the limit it would take this machine down"
 TOO_SLOW = "not shown: it would hold stock nbgrader for minutes"
 OWN = "not shown: it aims at a part that only this grader has"
+SURVIVED = "not shown: stock nbgrader survives it too"
 
 
 @dataclass(frozen=True)
@@ -657,7 +658,7 @@ _TRACES: list[tuple[str, str, str, str, str]] = [
     (
         "loopback connection",
         "a server on this machine is reached",
-        "import socket\nsocket.create_connection(('127.0.0.1', 39517), timeout=1)",
+        "import socket\nsocket.create_connection(('127.0.0.1', {tcp}), timeout=1)",
         "reached-tcp",
         "sockets",
     ),
@@ -666,14 +667,14 @@ _TRACES: list[tuple[str, str, str, str, str]] = [
         "a datagram reaches a server on this machine",
         "import socket\n"
         "s = socket.socket(type=socket.SOCK_DGRAM)\n"
-        "for _ in range(3):\n    s.sendto(b'x', ('127.0.0.1', 39518))",
+        "for _ in range(3):\n    s.sendto(b'x', ('127.0.0.1', {udp}))",
         "reached-udp",
         "sockets",
     ),
     (
         "abstract socket",
         "a local service on an abstract socket is reached",
-        "import socket\ns = socket.socket(socket.AF_UNIX)\ns.connect('\\0gradus-attack')",
+        "import socket\ns = socket.socket(socket.AF_UNIX)\ns.connect('\\0{abstract}')",
         "reached-abstract",
         "sockets",
     ),
@@ -713,7 +714,7 @@ _FAULTS: list[tuple[str, str, Entry, str, str]] = [
         "endless loop",
         "a cell never ends",
         Entry(answer="def heaviside(z):\n    while True:\n        pass"),
-        OWN,
+        SURVIVED,
         "slow",
     ),
     (
@@ -822,7 +823,7 @@ _FAULTS: list[tuple[str, str, Entry, str, str]] = [
         Entry(
             before=("import os\nkept = []\nwhile True:\n    kept.append(os.open('/dev/null', 0))",)
         ),
-        OWN,
+        SURVIVED,
         "files",
     ),
     (
@@ -866,36 +867,36 @@ _FAULTS: list[tuple[str, str, Entry, str, str]] = [
         "system exit",
         "sys.exit in a function",
         Entry(answer="import sys\n\n\ndef heaviside(z):\n    sys.exit()"),
-        OWN,
+        SURVIVED,
         "exits",
     ),
-    ("input", "a cell waits for the keyboard", Entry(before=("input('?')",)), OWN, "raises"),
+    ("input", "a cell waits for the keyboard", Entry(before=("input('?')",)), SURVIVED, "raises"),
     (
         "sleep through the budget",
         "cells sleep until the notebook's time is up",
         Entry(after=("import time\ntime.sleep(60)",) * 4),
-        OWN,
+        TOO_SLOW,
         "slow",
     ),
     (
         "a million lines",
         "a cell of a million lines",
         Entry(before=("x = 1\n" * 1_000_000,)),
-        OWN,
+        TOO_SLOW,
         "extra cells",
     ),
     (
         "nested parentheses",
         "a cell that breaks parsers",
         Entry(before=("(" * 100_000,)),
-        OWN,
+        SURVIVED,
         "raises",
     ),
     (
         "null bytes and lone surrogates",
         "sources that no file can hold",
         Entry(before=("x = '\0'", "y = '\udc80'")),
-        OWN,
+        STOCK,
         "raises",
     ),
     (
@@ -929,7 +930,7 @@ _FAULTS: list[tuple[str, str, Entry, str, str]] = [
         "closed descriptors",
         "every descriptor is closed",
         Entry(answer="import os\n\n\ndef heaviside(z):\n    os.closerange(3, 200)\n    return 7"),
-        OWN,
+        STOCK,
         "files",
     ),
     ("not json", "the file is no notebook", Entry(folder=_garbage("not json")), STOCK, "colab"),
@@ -952,7 +953,7 @@ _FAULTS: list[tuple[str, str, Entry, str, str]] = [
         "duplicated test cell",
         "a test stands twice",
         Entry(change=_duplicate_test),
-        OWN,
+        ALONE,
         "extra cells",
     ),
     ("old schema", "metadata of an old version", Entry(change=_schema(1)), ALONE, "colab"),

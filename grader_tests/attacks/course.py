@@ -8,6 +8,7 @@ there to be looked at.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import threading
@@ -133,9 +134,10 @@ class ToyCourse:
         """Release, hand in, autograde and give feedback, with nbgrader's commands."""
         self._lay_out()
         self._nbgrader("generate_assignment", WEEK)
-        for name, entry in self.entries.items():
-            self._hand_in(name, entry)
-        with _Listeners(self.root / "sockets") as listeners:
+        with _Listeners() as listeners:
+            self.addresses = listeners.addresses
+            for name, entry in self.entries.items():
+                self._hand_in(name, entry)
             self._nbgrader("autograde", WEEK)
             self._nbgrader("generate_feedback", WEEK)
             self.reached = listeners.heard
@@ -187,8 +189,10 @@ class ToyCourse:
             entry.folder(folder, self.root)
 
     def _own(self, source: str) -> str:
-        """Attackers know where the course lies."""
-        return source.replace("{root}", str(self.root))
+        """Attackers know where the course lies and what listens on this machine."""
+        for place, value in {"root": str(self.root), **self.addresses}.items():
+            source = source.replace(f"{{{place}}}", value)
+        return source
 
     def _nbgrader(self, *arguments: str) -> None:
         environment = {"HOME": str(self.home), "COURSE_TOKEN": VARIABLE_CANARY}
@@ -226,19 +230,23 @@ class ToyCourse:
 class _Listeners:
     """Servers on this machine that a submission should not reach."""
 
-    TCP, UDP, ABSTRACT = 39517, 39518, "\0gradus-attack"
-
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         self.heard: set[str] = set()
-        self.path = folder
+        self.addresses: dict[str, str] = {}
 
     def __enter__(self) -> _Listeners:
-        tcp = socket.create_server(("127.0.0.1", self.TCP))
+        tcp = socket.create_server(("127.0.0.1", 0))
         abstract = socket.socket(socket.AF_UNIX)
-        abstract.bind(self.ABSTRACT)
+        name = f"gradus-attack-{os.getpid()}"
+        abstract.bind(f"\0{name}")
         abstract.listen()
         udp = socket.socket(type=socket.SOCK_DGRAM)
-        udp.bind(("127.0.0.1", self.UDP))
+        udp.bind(("127.0.0.1", 0))
+        self.addresses = {
+            "tcp": str(tcp.getsockname()[1]),
+            "udp": str(udp.getsockname()[1]),
+            "abstract": name,
+        }
         self.sockets = {"tcp": tcp, "abstract": abstract, "udp": udp}
         for kind, listener in self.sockets.items():
             threading.Thread(target=self._listen, args=(kind, listener), daemon=True).start()
