@@ -1046,7 +1046,49 @@ def _attacks() -> list[Attack]:
         "        type(thing).encode = lambda self, value: None\n"
         "        type(thing)._call = lambda self, request: None\n\n"
     )
+    told = (
+        "import gc\n\nseen = []\n\n\ndef heaviside(z):\n    seen.append(z)\n    raise ValueError\n\n\n"
+        "for thing in gc.get_objects():\n"
+        "    if type(thing).__name__ == 'Kernel' and hasattr(thing, 'handles'):\n"
+        "        names = type(thing)._answer.__globals__\n"
+        "        wire, raised = names['wire'], names['_raised']\n"
+        "        names['_raised'] = lambda request, error: wire.Raised(request, 'ValueError', str(seen))\n"
+    )
+    nested = (
+        "import gc\n\n\ndef heaviside(z):\n    return 0\n\n\n"
+        "for thing in gc.get_objects():\n"
+        "    if type(thing).__name__ == 'Kernel' and hasattr(thing, 'handles'):\n"
+        "        wire = type(thing)._answer.__globals__['wire']\n"
+        "        type(thing).encode = lambda self, value: wire.Array('<f8', [-1], b'')\n"
+    )
     found += [
+        Attack(
+            "hidden input in a forged line",
+            "confidentiality",
+            "the student's process reports its input as the line that raised",
+            Entry(answer=told),
+            _shows(INPUT),
+            "raises",
+            OWN,
+        ),
+        Attack(
+            "hidden input in a returned shape",
+            "confidentiality",
+            "the function returns an empty array whose shape is made of its input",
+            Entry(answer="def heaviside(z):\n    return np.zeros((0, int(-np.min(z) * 10000)))"),
+            _shows("38125"),
+            "plain",
+            OWN,
+        ),
+        Attack(
+            "array that does not fit",
+            "availability",
+            "the student's process sends an array of negative size when its names are fetched",
+            Entry(answer=nested),
+            _unrecorded,
+            "plain",
+            OWN,
+        ),
         Attack(
             "kernel patched",
             "integrity",

@@ -17,6 +17,7 @@ from gradus.text import Text
 
 RTOL = 1e-9
 ATOL = 1e-12
+MAX_SHOWN = 100
 
 
 def disagreement(
@@ -63,8 +64,8 @@ def _tuple_disagreement(
         )
     if len(received) != len(expected):
         return Text(
-            f"devuelve {len(received)} valores y se esperaban {len(expected)}",
-            f"it returns {len(received)} values where {len(expected)} were expected",
+            f"devuelve otra cantidad de valores; se esperaban {len(expected)}",
+            f"it returns another number of values; {len(expected)} were expected",
         )
     for position, (mine, right) in enumerate(zip(received, expected, strict=True), 1):
         problem = disagreement(mine, right, rtol, atol, equal_nan)
@@ -98,9 +99,12 @@ def _array_disagreement(
     if array is None:
         return _not_of_kind(received, Text("números", "numbers"))
     if array.shape != expected.shape:
+        # A shape is chosen by the answer and may carry what it saw: only a likely one is repeated.
+        likely = array.ndim <= expected.ndim + 1 and max(array.shape, default=0) <= MAX_SHOWN
+        received_shape = str(array.shape) if likely else "…"
         return Text(
-            f"la forma es {array.shape} y se esperaba {expected.shape}",
-            f"the shape is {array.shape} where {expected.shape} was expected",
+            f"la forma es {received_shape} y se esperaba {expected.shape}",
+            f"the shape is {received_shape} where {expected.shape} was expected",
         )
     if np.any(np.isnan(array)) and not np.any(np.isnan(expected)):
         return Text("aparece nan", "nan appears")

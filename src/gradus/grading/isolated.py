@@ -54,6 +54,10 @@ class _Submission:
         self.deadline = time.monotonic() + self.limits.notebook_seconds
         self.kernel: StudentKernel | None = None
         self.replayable: list[str] = []
+        # As the kernel reports them: stripped, and cut at 200 characters.
+        self.known_lines = frozenset(
+            line.strip()[:200] for cell in notebook.cells for line in cell.source.splitlines()
+        )
         self.restarts = 0
 
     def grade(self) -> None:
@@ -146,7 +150,7 @@ class _Submission:
             if time.monotonic() >= self.deadline:
                 return None
             self.restarts += 1
-            kernel = StudentKernel(self.sandbox)
+            kernel = StudentKernel(self.sandbox, self.known_lines)
             shown = self.sandbox.shown_bytes
             try:
                 # A sandbox that student code is just bringing down may still have taken the order.

@@ -21,7 +21,7 @@ from gradus.grading.inside import wire
 from gradus.grading.sandbox import Sandbox
 
 INTERRUPT_SECONDS = 2.0
-MAX_CALLBACKS = 2_000_000
+MAX_REPORT = 20_000
 
 
 class Abandoned(BaseException):
@@ -60,8 +60,10 @@ class StudentFunction(Opaque):
 class StudentKernel:
     """A connection to one kernel in a sandbox."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, known_lines: frozenset[str] = frozenset()) -> None:
+        """``known_lines`` are those of the submission; no other line is ever shown."""
         self.sandbox = sandbox
+        self.known_lines = known_lines
         self.outputs: list[wire.Output] = []
         self.lost_output = False
         self.interrupted = False
@@ -86,7 +88,7 @@ class StudentKernel:
 
     def fetch(self, name: str) -> Any:
         """The value bound to ``name``; raises NameError if there is none."""
-        return self._value(self._request(wire.Fetch(next(self._ids), name)).value)
+        return self._received(self._request(wire.Fetch(next(self._ids), name)).value)
 
     def lend(self, names: Mapping[str, Any]) -> None:
         """Bind names in the student's process to values and call-backs of ours."""
@@ -110,8 +112,8 @@ class StudentKernel:
             original = args[place] if isinstance(place, int) and place < len(args) else None
             if isinstance(place, str):
                 original = kwargs.get(place)
-            _write_back(original, self._value(state))
-        return self._value(done.value)
+            _write_back(original, self._received(state))
+        return self._received(done.value)
 
     def _request(self, request: Any) -> wire.Done:
         try:
@@ -135,7 +137,7 @@ class StudentKernel:
                 case wire.Done() if report.id == request:
                     return report
                 case wire.Raised() if report.id == request:
-                    raise _exception(report)
+                    raise _exception(report, self.known_lines)
                 case _:
                     raise wire.WireError("a reply to nothing that was asked")
 
@@ -174,6 +176,13 @@ class StudentKernel:
             answer.raised = _builtin_kind(error)
         self._channel.send(answer)
 
+    def _received(self, data: Any) -> Any:
+        """The value of what a request brought; a process that breaks the rules is given up."""
+        try:
+            return self._value(data)
+        except (wire.WireError, RecursionError, MemoryError):
+            raise KernelDied from None
+
     def _value(self, data: Any) -> Any:
         return wire.decode(data, self._decode_object)
 
@@ -197,8 +206,12 @@ class StudentKernel:
         return wire.Pickled(cloudpickle.dumps((value, {})))
 
 
-def _exception(report: wire.Raised) -> Exception:
-    """The student's exception as a built-in one; what it said stays out of hidden tests."""
+def _exception(report: wire.Raised, known_lines: frozenset[str]) -> Exception:
+    """The student's exception as a built-in one; what it said stays out of hidden tests.
+
+    The line that raised it is shown even there, so it must be one that was handed in: the student's
+    process could send any text in its place.
+    """
     kind = getattr(builtins, report.kind, None)
     if not (isinstance(kind, type) and issubclass(kind, Exception)):
         kind = RuntimeError
@@ -206,8 +219,9 @@ def _exception(report: wire.Raised) -> Exception:
         error: Exception = kind()
     except TypeError:
         error = RuntimeError()
-    error.student_line = report.line  # type: ignore[attr-defined]
-    error.student_report = report.text  # type: ignore[attr-defined]
+    line = report.line if report.line in known_lines else ""
+    error.student_line = line  # type: ignore[attr-defined]
+    error.student_report = report.text[:MAX_REPORT]  # type: ignore[attr-defined]
     return error
 
 
@@ -249,7 +263,7 @@ def _write_back(original: Any, state: Any) -> None:
         elif isinstance(original, tuple):
             for old, new in zip(original, state, strict=True):
                 _merged(old, new)
-    except (TypeError, ValueError, KeyError, AttributeError, RuntimeError):
+    except Exception:
         # A shape or kind that the original cannot take: the change itself is still told.
         _spoil(original)
 
