@@ -134,3 +134,14 @@ def test_the_tests_are_the_exams_whatever_the_submission_says(tmp_path):
 
     graded_cells = [c for c in result.cells if c.metadata.get("nbgrader", {}).get("grade")]
     assert all(_errors(cell) for cell in graded_cells)
+
+
+def test_an_interrupted_cell_shows_the_reason_and_no_traceback(tmp_path):
+    exam = sheet(WEEK)
+    notebook = copy.deepcopy(exam.notebook)
+    notebook.cells = [new_code_cell("print('before')\nwhile True:\n    print(end='')")]
+
+    result = grade_notebook(notebook, exam, tmp_path, Limits(cell_seconds=1))
+
+    assert [output.output_type for output in result.cells[0].outputs] == ["stream", "error"]
+    assert result.cells[0].outputs[1].ename == "TimeoutError"

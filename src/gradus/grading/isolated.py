@@ -110,7 +110,9 @@ class _Submission:
             if not self.sandbox.is_alive():
                 raise KernelDied
         except TookTooLong:
-            return [*_shown(kernel), error_output("TimeoutError", str(self._too_long()))]
+            # The traceback of the interrupt says where we were, not what is wrong.
+            seen = [output for output in _shown(kernel) if output.output_type != "error"]
+            return [*seen, error_output("TimeoutError", str(self._too_long()))]
         except KernelDied:
             outputs = _shown(kernel)
             reason = self._too_long() if kernel.interrupted else self._died()
