@@ -789,11 +789,13 @@ with examine("perceptron.novikoff_bound", novikoff_bound) as exam:
         _w, _b = exam.rng.normal(size=_d), 0.4
         _X = exam.rng.normal(size=(_n, _d)) * np.linspace(0.5, 3, _n)[:, None]
         _X = _X[np.abs(_X @ _w - _b) > 0.05]
-        _y = (_X @ _w >= _b).astype(int)
+        _y, _z = (_X @ _w >= _b).astype(int), np.abs(_X @ _w - _b)
         exam.agrees(Text("una recta que separa", "a line that separates"), call(_X, _y, _w, _b))
         exam.agrees(
             Text("una recta que no separa", "a line that does not separate"),
             call(_X, 1 - _y, _w, _b),
+            # One example, barely on the wrong side: γ is negative, but hardly so.
+            call(_X, np.where(_z == _z.min(), 1 - _y, _y), _w, _b),
         )
     exam.agrees(
         Text("un ejemplo justo sobre la recta (γ = 0)", "an example right on the line (γ = 0)"),

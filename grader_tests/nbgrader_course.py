@@ -10,7 +10,8 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
-from grader_tests.classroom import exercises, grade, sheet, stub
+from grader_tests.classroom import exercises, grade, sheet
+from gradus.course.gate.sitting import stub
 
 NBGRADER = Path(sys.executable).with_name("nbgrader")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from grader_tests.classroom import WEEKS, exercise_of, exercises, grade, keys, points, sheet, stub
+from grader_tests.classroom import WEEKS, exercise_of, exercises, grade, keys, points, sheet
 from gradus.catalogue import alternatives_of, as_student_code, misconceptions_of
+from gradus.course.gate.sitting import stub
 from gradus.text import LANGUAGES, VARIABLE
 
 MISCONCEPTIONS = [
@@ -23,7 +24,7 @@ ALTERNATIVES = [
 
 
 def _answer(week, entry):
-    return {exercise_of(week, entry.key.split(".")[1]): as_student_code(entry)}
+    return dict([sheet(week).answered(entry.key.split(".")[1], as_student_code(entry))])
 
 
 @pytest.mark.parametrize("week", WEEKS)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -12,6 +14,9 @@ from rich.console import Console
 from gradus.course.settings import Course, read_course
 from gradus.errors import GradusError
 from gradus.text import LANGUAGES
+
+if TYPE_CHECKING:
+    from gradus.course.gate.verdict import Finding, WeekVerdict
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -92,6 +97,54 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
+@app.command()
+def check(
+    assignment: Annotated[
+        str | None, typer.Argument(help="One assignment; all of course.toml if left out.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes at a time.")] = os.cpu_count() or 1,
+    html: Annotated[
+        Path | None, typer.Option(help="Also write a page with the surviving mutants.")
+    ] = None,
+) -> None:
+    """The release gate: are the tests fair to right answers, and do they catch wrong ones?"""
+    from gradus.course.gate import report, verdict
+
+    root, course = Path.cwd(), read_course(Path.cwd())
+    verdicts, findings = _gate(root, course, _chosen(course, assignment), jobs)
+    if html is not None:
+        html.write_text(report.html_report(verdicts, findings), encoding="utf-8")
+    if as_json:
+        print(json.dumps(verdict.as_json(verdicts, findings), ensure_ascii=False, indent=2))
+    else:
+        report.print_report(console, verdicts, findings)
+    if findings:
+        raise typer.Exit(1)
+
+
+@app.command()
+def release(
+    assignments: Annotated[
+        list[str] | None, typer.Argument(help="Assignments; all of course.toml if left out.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes at a time.")] = os.cpu_count() or 1,
+) -> None:
+    """Make source/ and release/ of assignments that pass the release gate; refuse the others."""
+    from gradus.course import building
+
+    root, course = Path.cwd(), read_course(Path.cwd())
+    names = [course.assignment(name).name for name in assignments or _chosen(course, None)]
+    _, findings = _gate(root, course, names, jobs)
+    for finding in findings:
+        console.print(str(finding), markup=False, highlight=False, soft_wrap=True)
+    if findings:
+        console.print("Not released: mend what is named above, or run `gradus check --html`.")
+        raise typer.Exit(1)
+    building.build(root, course, names, course.course.language, root)
+    console.print(f"Released {', '.join(names)}: in release/.", markup=False)
+
+
 def main() -> None:
     """Entry point; exit status 0 done, 1 something is wrong, 2 wrong usage."""
     try:
@@ -99,6 +152,26 @@ def main() -> None:
     except GradusError as error:
         print(f"gradus: {error}", file=sys.stderr)
         sys.exit(1)
+
+
+def _gate(
+    root: Path, course: Course, names: list[str], jobs: int
+) -> tuple[list[WeekVerdict], list[Finding]]:
+    """Run the release gate with a progress bar on stderr."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from gradus.course.gate.check import check
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks = {name: bar.add_task(name, total=None) for name in names}
+        return check(
+            root,
+            course,
+            names,
+            jobs,
+            lambda name, done, total: bar.update(tasks[name], completed=done, total=total),
+        )
 
 
 def _chosen(course: Course, assignment: str | None) -> list[str]:

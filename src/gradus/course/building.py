@@ -31,7 +31,7 @@ def build(root: Path, course: Course, names: list[str], language: Language, into
     with tempfile.TemporaryDirectory(prefix="gradus-build-") as folder:
         scratch = Path(folder)
         for name in names:
-            cells = read_authoring(_authoring_file(root, name))
+            cells = read_authoring(authoring_file(root, name))
             _write_source(scratch, course, name, cells, language)
             _generate_release(scratch, course, name)
             ensure_nothing_leaks(cells, scratch / "release" / name)
@@ -50,7 +50,7 @@ def out_of_step(root: Path, course: Course, names: list[str]) -> list[str]:
         fresh = Path(folder)
         build(root, course, names, course.course.language, fresh)
         for name in names:
-            authoring = _authoring_file(root, name).relative_to(root)
+            authoring = authoring_file(root, name).relative_to(root)
             for stage in STAGES:
                 made = _contents(fresh / stage / name)
                 kept = _contents(root / stage / name)
@@ -71,18 +71,7 @@ def ensure_nothing_leaks(cells: list[Cell], release: Path) -> None:
     A line of a solution or a hidden test counts as a leak when it is code of some substance that
     no student-facing cell shows as well.
     """
-    shown = {
-        line.strip()
-        for cell in cells
-        if cell.role != "hidden"
-        for line in without_solutions(cell.source)
-    }
-    secret = {
-        line
-        for cell in cells
-        for line in _secret_lines(cell)
-        if line not in shown and _has_substance(line)
-    }
+    secret = secret_lines(cells)
     for path in sorted(release.rglob("*")):
         if not path.is_file():
             continue
@@ -98,7 +87,23 @@ def ensure_nothing_leaks(cells: list[Cell], release: Path) -> None:
             )
 
 
-def _authoring_file(root: Path, name: str) -> Path:
+def secret_lines(cells: list[Cell]) -> dict[str, int]:
+    """The lines that no student may read, and where they stand in the authoring file."""
+    shown = {
+        line.strip()
+        for cell in cells
+        if cell.role != "hidden"
+        for line in without_solutions(cell.source)
+    }
+    return {
+        line: cell.line + number
+        for cell in cells
+        for number, line in _secret_lines(cell)
+        if line not in shown and _has_substance(line)
+    }
+
+
+def authoring_file(root: Path, name: str) -> Path:
     path = root / "authoring" / f"{name}.py"
     if not path.is_file():
         raise GradusError(f"There is no authoring/{name}.py; write it, or mend course.toml.")
@@ -145,12 +150,12 @@ def _contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-def _secret_lines(cell: Cell) -> Iterator[str]:
-    if cell.role == "hidden":
-        yield from (line.strip() for line in cell.source.splitlines())
-    if cell.role == "exercise":
-        kept = set(without_solutions(cell.source))
-        yield from (line.strip() for line in cell.source.splitlines() if line not in kept)
+def _secret_lines(cell: Cell) -> Iterator[tuple[int, str]]:
+    """Line numbers within the cell, and the lines, of what its role keeps from students."""
+    kept = set(without_solutions(cell.source))
+    for number, line in enumerate(cell.source.splitlines(), 1):
+        if cell.role == "hidden" or (cell.role == "exercise" and line not in kept):
+            yield number, line.strip()
 
 
 def _has_substance(line: str) -> bool:

@@ -48,10 +48,10 @@ def synthetic_class(exam: ExamSheet) -> list[Student]:
     middle, last = exercises[len(exercises) // 2], functions[-1]
     students = [Student("perfect", solutions)]
     for number, styles in enumerate(_columns(exam.topic, names, alternatives_of), 1):
-        answers = {names[_graded(entry)]: as_student_code(entry) for entry in styles}
+        answers = dict(exam.answered(_graded(entry), as_student_code(entry)) for entry in styles)
         students.append(Student(f"other-style-{number}", solutions | answers))
     for number, mistakes in enumerate(_columns(exam.topic, names, misconceptions_of), 1):
-        answers = {names[_graded(entry)]: as_student_code(entry) for entry in mistakes}
+        answers = dict(exam.answered(_graded(entry), as_student_code(entry)) for entry in mistakes)
         students.append(
             Student(f"mistaken-{number}", solutions | answers, wrong=frozenset(answers))
         )
@@ -84,9 +84,12 @@ def _graded(entry: Misconception | Alternative) -> str:
 
 def _columns(
     topic: str,
-    names: dict[str, str],
+    exercise_of: dict[str, str],
     entries_of: Callable[[str], Sequence[Misconception | Alternative]],
 ) -> list[list[Misconception | Alternative]]:
-    """The k-th entry of every graded name, for each k, one per exercise at most."""
-    per_name = [entries_of(f"{topic}.{name}") for name in names]
-    return [[entry for entry in column if entry] for column in zip_longest(*per_name)]
+    """The k-th entry of every exercise, for each k."""
+    per_exercise: dict[str, list[Misconception | Alternative]] = {}
+    for name, exercise in exercise_of.items():
+        per_exercise.setdefault(exercise, []).extend(entries_of(f"{topic}.{name}"))
+    columns = zip_longest(*per_exercise.values())
+    return [[entry for entry in column if entry] for column in columns]

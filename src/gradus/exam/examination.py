@@ -14,7 +14,7 @@ import os
 import types
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -80,7 +80,13 @@ class Outcome:
 
 
 class Examination:
-    """Collects probes of one answer; see :func:`examine`."""
+    """Collects probes of one answer; see :func:`examine`.
+
+    ``hurried`` is for a process that wants verdicts only, such as the release gate's: the first
+    failure ends the examination, without a diagnosis. The verdict is the same.
+    """
+
+    hurried: ClassVar[bool] = False
 
     def __init__(self, key: str, answer: Any) -> None:
         topic, self.name = key.split(".")
@@ -159,6 +165,8 @@ class Examination:
             self._fail(Text(f"con {on.es}, {problem.es}", f"with {on.en}, {problem.en}"))
 
     def _fail(self, problem: Text) -> None:
+        if self.hurried:
+            raise Wrong(f"`{self.name}`: {problem}.")
         if self._first_failure is None:
             self._first_failure = problem
 

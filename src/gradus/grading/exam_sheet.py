@@ -47,7 +47,12 @@ class ExamSheet:
             raise GradusError(
                 f"{path} is missing or not a notebook; run `gradus build` to make it again."
             ) from None
-        return cls(path.stem, notebook, _tests(notebook))
+        return cls.of(path.stem, notebook)
+
+    @classmethod
+    def of(cls, topic: str, notebook: NotebookNode) -> ExamSheet:
+        """The exam that a source notebook holds."""
+        return cls(topic, notebook, _tests(notebook))
 
     @property
     def solutions(self) -> dict[str, str]:
@@ -62,6 +67,15 @@ class ExamSheet:
     def exercise_of(self) -> dict[str, str]:
         """Graded name → the exercise that binds it."""
         return {name: test.exercise for test in self.tests.values() for name in test.graded_names}
+
+    def answered(self, name: str, code: str) -> tuple[str, str]:
+        """The exercise of ``name``, and its cell with ``name`` bound by ``code``.
+
+        Other names that the exercise asks for keep the instructor's answer.
+        """
+        exercise = self.exercise_of[name]
+        alone = list(self.exercise_of.values()).count(exercise) == 1
+        return exercise, code if alone else f"{self.solutions[exercise]}\n\n\n{code}"
 
 
 def _tests(notebook: NotebookNode) -> dict[str, ExamCell]:
