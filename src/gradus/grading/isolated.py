@@ -15,10 +15,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from gradus.exam import Wrong
+from gradus.grading.bounds import bounded_memory, bounded_time
 from gradus.grading.exam_sheet import ExamCell, ExamSheet
 from gradus.grading.examiner import Examiner
 from gradus.grading.sandbox import Limits, Sandbox
-from gradus.grading.sanitise import sanitised_bundle
+from gradus.grading.sanitise import plain, sanitised_bundle
 from gradus.grading.student import Abandoned, KernelDied, StudentKernel, TookTooLong
 from gradus.grading.verdict import (
     error_output,
@@ -30,6 +31,11 @@ from gradus.grading.verdict import (
 from gradus.text import Text
 
 MAX_RESTARTS = 20
+_EXAMINER_SECONDS = 4.0
+
+
+class _Overrun(Abandoned):
+    """The examiner itself was kept busy beyond the question's time."""
 
 
 def grade_isolated(
@@ -129,13 +135,18 @@ class _Submission:
         problem: str | None = None
         outputs: list[Any] = []
         try:
-            self.examiner.examine(test, kernel, bound)
+            with (
+                bounded_time(self._seconds() + _EXAMINER_SECONDS, _Overrun),
+                bounded_memory(self.limits.memory_mib << 20),
+            ):
+                self.examiner.examine(test, kernel, bound)
         except Wrong as wrong:
             problem = str(wrong)
         except Abandoned as reason:
-            late = isinstance(reason, TookTooLong) or kernel.interrupted
+            late = not isinstance(reason, KernelDied) or kernel.interrupted
             problem = str(told(test, self._too_long() if late else self._died()))
-            if isinstance(reason, KernelDied):
+            if not isinstance(reason, TookTooLong):
+                self.sandbox.kill()
                 self.kernel = None
         except Exception as error:
             problem, outputs = _other_problem(error, test)
@@ -233,8 +244,8 @@ def _shown(kernel: StudentKernel) -> list[Any]:
                     new_output(
                         "error",
                         ename=output.name,
-                        evalue=output.text,
-                        traceback=output.traceback,
+                        evalue=plain(output.text),
+                        traceback=[plain(line) for line in output.traceback],
                     )
                 )
             case "result" | "display" | "update":
@@ -251,7 +262,7 @@ def _shown(kernel: StudentKernel) -> list[Any]:
 
 
 def _add_stream(shown: list[Any], name: str, text: str) -> None:
-    name = "stderr" if name == "stderr" else "stdout"
+    name, text = "stderr" if name == "stderr" else "stdout", plain(text)
     if shown and shown[-1].output_type == "stream" and shown[-1].name == name:
         shown[-1].text += text
     else:

@@ -180,12 +180,20 @@ class Sandbox:
             held = 0
             with contextlib.suppress(psutil.Error):
                 for process in psutil.Process(self._process.pid).children(recursive=True):
-                    with contextlib.suppress(psutil.Error):
-                        memory = process.memory_info()
-                        held += memory.rss - memory.shared
+                    held += _memory_of(process.pid)
             if held > self.limits.memory_mib << 20:
                 self.exceeded_memory = True
                 self.kill()
+
+
+def _memory_of(process: int) -> int:
+    """Bytes of memory that a process holds: its own and what it shares, but not files."""
+    held = 0
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{process}/status").read_text().splitlines():
+            if line.startswith(("RssAnon:", "RssShmem:")):
+                held += int(line.split()[1]) << 10
+    return held
 
 
 class _Mounts:
@@ -251,7 +259,7 @@ def _bubblewrap_options(mounts: _Mounts, limits: Limits, files: Path | None) -> 
         "--gid",
         "1000",
     ]
-    command += ["--hostname", "sandbox", "--proc", "/proc", "--dev", "/dev"]
+    command += ["--as-pid-1", "--hostname", "sandbox", "--proc", "/proc", "--dev", "/dev"]
     command += ["--size", size, "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
     command += ["--size", size, "--tmpfs", "/tmp", "--size", size, "--tmpfs", HOME]
     command += _system(mounts)

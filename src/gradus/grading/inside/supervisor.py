@@ -25,16 +25,19 @@ def main() -> None:
     sys.path.insert(0, os.path.dirname(__file__))
     sys.argv = [""]
     control = socket.socket(fileno=settings["control"])
-    for name in ("kernel", *settings["preload"]):
+    for name in ("filter", "kernel", *settings["preload"]):
         importlib.import_module(name)
-    # Student code runs as the same user: it may not look into this process.
+    # Student code runs as the same user: it may not look into this process. As the first process
+    # of its namespace it gets no signal from the others but those that it handles.
     ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, _bury)
     control.sendall(b"R")
     child = 0
     while True:
         order, sockets, _, _ = socket.recv_fds(control, 1, 1)
         if order == b"S":
-            _kill_all(child)
+            _kill_all()
             _lay_out(settings["folder"], settings["files"])
             child = os.fork()
             if child == 0:
@@ -46,7 +49,7 @@ def main() -> None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGINT)
         elif order == b"K":
-            _kill_all(child)
+            _kill_all()
             child = 0
         elif order == b"P":
             control.sendall(b"P")
@@ -73,22 +76,31 @@ def _lay_out(folder: str, files: str) -> None:
                     shutil.copyfile(source, os.path.join(target, name))
 
 
-def _kill_all(child: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
+def _bury(*_: object) -> None:
+    """Let go of processes that have ended; orphans come to the first process of a namespace."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def _kill_all() -> None:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(-1, signal.SIGKILL)
-    if child:
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(child, 0)
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.waitpid(-1, 0)
 
 
 def _become_kernel(descriptor: int, limits: dict[str, int]) -> None:
     try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
         sys.path[0] = ""
         # A student's own files may have these names.
         kernel, _ = sys.modules.pop("kernel"), sys.modules.pop("wire")
         # An installed gradus is hidden by an empty folder, which would import as an empty package.
         sys.modules["gradus"] = None  # type: ignore[assignment]
+        sys.modules.pop("filter").deny_uncounted_memory()
         kernel.run(socket.socket(fileno=descriptor), limits)
     finally:
         os._exit(0)
