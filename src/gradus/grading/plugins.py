@@ -25,7 +25,7 @@ from gradus.grading.submission import (
     regular_files,
     staged_files,
 )
-from gradus.grading.verdict import FAILED
+from gradus.grading.verdict import failure_of
 from gradus.text import Text, language
 
 
@@ -112,7 +112,7 @@ class Feedback(NbGraderPreprocessor):  # type: ignore[misc]
             test = exam.tests.get(marks.get("grade_id", ""))
             if test is None:
                 continue
-            failure = _failure_of(cell)
+            failure = failure_of(cell)
             if test.points:
                 question = questions.setdefault(
                     test.exercise, {"score": 0.0, "points": 0.0, "messages": []}
@@ -143,13 +143,3 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
     def default_filters(self) -> Iterator[tuple[str, Any]]:
         yield from super().default_filters()
         yield "clean_html", sanitise
-
-
-def _failure_of(cell: NotebookNode) -> str | None:
-    """The message of a failed test, in Markdown, or None if it passed."""
-    for output in cell.get("outputs", []):
-        if output.output_type == "error":
-            if output.ename == FAILED:
-                return str(output.evalue)
-            return f"`{output.ename}`: {output.evalue}" if output.evalue else f"`{output.ename}`"
-    return None
