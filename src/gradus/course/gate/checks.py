@@ -39,6 +39,7 @@ from gradus.text import LANGUAGES, Language
 SEEDS = tuple(f"gate-{number}" for number in range(1, 21))
 _BASE_SECONDS, _TIMES_THE_REFERENCE, _DIAGNOSIS = 4.0, 10.0, 5.0
 
+_FEWEST_MISCONCEPTIONS = 2
 _DISTURBED = "after other cells used the global random state or on another day"
 _ALONE = "when no other test ran before it"
 
@@ -289,6 +290,11 @@ def _misconceptions(session: _Session) -> None:
 
     for exercise, name, key in week.names():
         entries = misconceptions_of(key)
+        if len(entries) < _FEWEST_MISCONCEPTIONS or not alternatives_of(key):
+            session.find(
+                week.place(exercise, "hidden"),
+                f"{key} needs at least {_FEWEST_MISCONCEPTIONS} misconceptions and an alternative",
+            )
         for language in LANGUAGES:
             titles = [getattr(entry.title, language) for entry in entries]
             for title in {title for title in titles if titles.count(title) > 1}:
