@@ -18,7 +18,7 @@ from gradus.exam import Wrong
 from gradus.grading.bounds import bounded_memory, bounded_time
 from gradus.grading.exam_sheet import ExamCell, ExamSheet
 from gradus.grading.examiner import Examiner
-from gradus.grading.sandbox import Limits, Sandbox
+from gradus.grading.sandbox import Sandbox
 from gradus.grading.sanitise import plain, sanitised_bundle
 from gradus.grading.student import Abandoned, KernelDied, StudentKernel, TookTooLong
 from gradus.grading.verdict import (
@@ -39,11 +39,12 @@ class _Overrun(Abandoned):
 
 
 def grade_isolated(
-    notebook: NotebookNode, exam: ExamSheet, folder: Path, files: Path | None, limits: Limits
+    notebook: NotebookNode, exam: ExamSheet, folder: Path, files: Path | None, sandbox: Sandbox
 ) -> None:
-    """Execute the cells of ``notebook`` in a sandbox and put each test's verdict into its cell."""
-    with Sandbox(files, limits) as sandbox:
-        _Submission(notebook, exam, folder, sandbox).grade()
+    """Execute the cells of ``notebook`` in ``sandbox``; each test's verdict goes into its cell."""
+    sandbox.admit(files)
+    _Submission(notebook, exam, folder, sandbox).grade()
+    sandbox.kill()
 
 
 class _Submission:
@@ -113,8 +114,8 @@ class _Submission:
         try:
             kernel.begin(self._seconds())
             kernel.execute(source)
-            if not self.sandbox.is_alive():
-                raise KernelDied
+            # What the cell broke shows now, and is not run again with it.
+            kernel.is_there()
         except TookTooLong:
             # The traceback of the interrupt says where we were, not what is wrong.
             seen = [output for output in _shown(kernel) if output.output_type != "error"]
@@ -150,8 +151,6 @@ class _Submission:
                 self.kernel = None
         except Exception as error:
             problem, outputs = _other_problem(error, test)
-        if self.kernel is not None and not self.sandbox.is_alive():
-            self.kernel = None
         seen = [] if test.hidden else [output for output in _shown(kernel) if _harmless(output)]
         if problem is not None:
             outputs = [failure_output(problem)]
@@ -168,7 +167,7 @@ class _Submission:
             try:
                 # A sandbox that student code is just bringing down may still have taken the order.
                 kernel.begin(self._seconds())
-                kernel.fetch("__name__")
+                kernel.is_there()
                 for source in list(self.replayable):
                     kernel.begin(self._seconds())
                     try:

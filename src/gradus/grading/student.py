@@ -91,6 +91,10 @@ class StudentKernel:
         """The value bound to ``name``; raises NameError if there is none."""
         return self._received(self._request(wire.Fetch(next(self._ids), name)).value)
 
+    def is_there(self) -> None:
+        """Raises :class:`KernelDied` if the kernel does not answer as it should."""
+        self._request(wire.TakeBack(next(self._ids)))
+
     def lend(self, names: Mapping[str, Any]) -> None:
         """Bind names in the student's process to values and call-backs of ours."""
         lent = {name: self._encode(value) for name, value in names.items()}
