@@ -255,7 +255,7 @@ def _same(left: Any, right: Any) -> bool:
             left, right, equal_nan=left.dtype.kind == "f"
         )
     if isinstance(left, (int, float, str)):
-        return bool(left == right)
+        return bool(left == right) or (left != left and right != right)  # noqa: PLR0124
     return True
 
 

@@ -47,6 +47,7 @@ def print_report(
             justify="left" if column == "week" else "right",
             overflow="ellipsis",
             no_wrap=True,
+            min_width=10 if column == "week" else max(map(len, column.splitlines())),
         )
     for verdict in verdicts:
         table.add_row(*_row(verdict), style=None if verdict.ok else "bold")
