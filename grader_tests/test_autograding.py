@@ -262,7 +262,7 @@ def test_a_fault_fails_every_test_with_a_sentence():
     assert fill_in(notebook, sheet(WEEK), Result(fault="it took too long"))
 
     for cell in notebook.cells:
-        if cell.metadata.nbgrader.grade_id in sheet(WEEK).tests:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") in sheet(WEEK).tests:
             assert "no se pudo calificar" in cell.outputs[0].evalue
 
 
@@ -309,7 +309,8 @@ def _said(sandbox: Sandbox, source: str) -> str:
         ),
         (
             "import socket\ns = socket.socket(socket.AF_UNIX)\ns.bind('\\0left')\ns.listen()",
-            "import socket\ns = socket.socket(socket.AF_UNIX)\nprint(s.connect_ex('\\0left') == 0)",
+            "import socket\nother = socket.socket(socket.AF_UNIX)\n"
+            "print(other.connect_ex('\\0left') == 0)",
         ),
         ("import numpy\nnumpy.left = 1", "import numpy\nprint(hasattr(numpy, 'left'))"),
     ],

@@ -97,7 +97,7 @@ def refused_notebook(source: NotebookNode, reason: Text) -> NotebookNode:
     """
     notebook = new_notebook(metadata={"gradus": {"refused": str(reason)}})
     title = Text("Entrega rechazada", "Submission refused")
-    notebook.cells.append(new_markdown_cell(f"# {title}\n\n{reason}"))
+    notebook.cells.append(new_markdown_cell(f"# {title}\n\n{reason}", id="refused"))
     for cell in source.cells:
         if "nbgrader" in cell.metadata and cell.cell_type == "code":
             text = "" if cell.metadata.nbgrader.get("solution") else cell.source
