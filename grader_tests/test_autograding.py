@@ -1,4 +1,4 @@
-"""``gradus autograde``: the same gradebook, files and pages as nbgrader, side by side and resumed."""
+"""``gradus autograde``: the gradebook, files and pages of nbgrader; side by side, and resumed."""
 
 from __future__ import annotations
 
