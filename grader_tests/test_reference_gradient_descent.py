@@ -121,11 +121,13 @@ def test_the_verdicts_are_what_happens():
     for alpha, word in week.LR_VERDICTS.items():
         path = week.gradient_descent(lambda t: bowl @ t, start, alpha, 60)
         costs = [t @ bowl @ t / 2 for t in path]
-        verdict = {
-            costs[-1] > costs[0]: "diverges",
-            np.isclose(alpha, critical): "oscillates",
-            costs[-1] > 0.99 * costs[0]: "stalls",
-        }.get(True, "slow")
+        verdict = "slow"
+        if costs[-1] > costs[0]:
+            verdict = "diverges"
+        elif np.isclose(alpha, critical):
+            verdict = "oscillates"
+        elif costs[-1] > 0.99 * costs[0]:
+            verdict = "stalls"
 
         assert verdict == word, alpha
 
