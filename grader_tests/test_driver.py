@@ -164,3 +164,29 @@ def test_no_exception_ends_a_loop_of_the_tests_quietly(tmp_path):
     grade_notebook(notebook, changed, tmp_path, LIMITS)
 
     assert "RuntimeError" in _message(notebook.cells[1])
+
+
+def test_a_lent_function_may_call_functions_of_the_students(tmp_path):
+    week = "02_activations"
+    exam = sheet(week)
+    notebook = copy.deepcopy(exam.notebook)
+    asked = ("setup", "numeric_derivative", "gradient_through_layers")
+    notebook.cells = [
+        cell
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id", "").split("_hidden")[0] in asked
+    ]
+    place = [c.metadata.nbgrader.grade_id for c in notebook.cells].index("gradient_through_layers")
+    notebook.cells[place].source = (
+        "def gradient_through_layers(f, d_f, z0, depth):\n"
+        "    slope = np.ones(np.shape(z0))\n"
+        "    z = np.asarray(z0, dtype=float)\n"
+        "    for _ in range(depth):\n"
+        "        slope, z = slope * d_f(z), f(z)\n"
+        "    probe = numeric_derivative(lambda t: 3 * t, np.array([1.0]))\n"
+        "    return slope * np.round(probe[0] / 3)"
+    )
+
+    graded = grade_notebook(notebook, exam, tmp_path, LIMITS)
+
+    assert [_errors(cell) for cell in graded.cells if cell.cell_type == "code"] == [[]] * 5

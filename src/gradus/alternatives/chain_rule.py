@@ -6,7 +6,6 @@ from gradus.catalogue import alternative
 from gradus.reference.activations import sigmoid
 from gradus.reference.chain_rule import (
     local_derivatives,
-
     neuron_forward,
     neuron_gradient,
     softmax,
@@ -177,5 +176,3 @@ def five_points(f, grad, x, tol):
         e[place] = 1e-3
         numeric[place] = (8 * (f(x + e) - f(x - e)) - (f(x + 2 * e) - f(x - 2 * e))) / 12e-3
     return int(np.allclose(numeric, grad(x), rtol=tol, atol=0))
-
-

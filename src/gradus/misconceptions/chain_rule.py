@@ -414,7 +414,7 @@ def tanh_slope_forgotten(params, cache, d_logits):
     title=Text("tanh aplicada dos veces", "tanh applied twice"),
     hint=Text(
         "si guardaste la salida de tanh, la derivada es 1 menos su cuadrado, sin otra tanh",
-        "if you kept the output of tanh, the derivative is 1 minus its square, without another tanh",
+        "if you kept the output of tanh, the derivative is 1 minus its square: no other tanh",
     ),
 )
 def tanh_twice(params, cache, d_logits):

@@ -43,7 +43,7 @@ def local_derivatives(
     w: ArrayLike, b: float, x: ArrayLike, y: float
 ) -> tuple[Floats, Floats, Floats]:
     r"""The three factors of the chain rule, $\partial\ell/\partial\hat y = \hat y - y$,
-    $\partial\hat y/\partial z = \sigma(z)(1 - \sigma(z))$ and $\partial z/\partial w = x$ (lecture).
+    $\partial\hat y/\partial z = \sigma(z)(1 - \sigma(z))$, $\partial z/\partial w = x$ (lecture).
 
     Parameters
     ----------
@@ -109,13 +109,13 @@ def cross_entropy(Z: ArrayLike, labels: ArrayLike) -> float:
     Z = np.asarray(Z, dtype=float)
     top = Z.max(axis=1)
     log_sum = top + np.log(np.exp(Z - top[:, None]).sum(axis=1))
-    return float(np.mean(log_sum - Z[np.arange(len(Z)), labels]))
+    return float(np.mean(log_sum - Z[np.arange(len(Z)), np.asarray(labels)]))
 
 
 def d_cross_entropy(Z: ArrayLike, labels: ArrayLike) -> Floats:
     r"""$\partial/\partial z_{ic} = \frac1n (\mathrm{softmax}(z_i)_c - [c = y_i])$, array (n, C)."""
     gradient = softmax(Z)
-    gradient[np.arange(len(gradient)), labels] -= 1
+    gradient[np.arange(len(gradient)), np.asarray(labels)] -= 1
     return gradient / len(gradient)
 
 

@@ -369,8 +369,9 @@ WRAPPERS: dict[str, str] = {
     "0-d arrays returned": (
         "np.array(value) if isinstance(value, (int, float, np.number, np.bool_)) else value"
     ),
-    "Fortran order": "np.asfortranarray(value) if np.ndim(value) > 1 else value"
-    " if isinstance(value, np.ndarray) else value",
+    "Fortran order": (
+        "np.asfortranarray(value) if isinstance(value, np.ndarray) and value.ndim > 1 else value"
+    ),
     "dictionaries reversed": (
         "dict(reversed(list(value.items()))) if isinstance(value, dict) else value"
     ),

@@ -82,22 +82,30 @@ class Kernel:
             self._answer(request)
 
     def _answer(self, request: Any) -> None:
-        report: Any
         try:
             signal.signal(signal.SIGINT, signal.default_int_handler)
             try:
-                report = self._carry_out(request)
+                report = self._carried_out(request)
             finally:
                 signal.signal(signal.SIGINT, signal.SIG_IGN)
         except BaseException as error:
             report = _raised(request.id, error)
+        self._send(request.id, report)
+
+    def _carried_out(self, request: Any) -> Any:
+        try:
+            return self._carry_out(request)
+        except BaseException as error:
+            return _raised(request.id, error)
+
+    def _send(self, request: int, report: Any) -> None:
         with self.lock:
             try:
                 self.channel.send(report)
             except wire.ConnectionLost:
                 raise SystemExit from None
             except wire.WireError as error:
-                self.channel.send(_raised(request.id, ValueError(str(error))))
+                self.channel.send(_raised(request, ValueError(str(error))))
 
     def _carry_out(self, request: Any) -> Any:
         namespace = self.shell.user_ns
@@ -176,8 +184,9 @@ class Kernel:
                     {name: self.encode(value) for name, value in kwargs.items()},
                 )
                 self.channel.send(invocation)
-                answer = self.channel.receive_request()
-            assert isinstance(answer, wire.Answer)
+                # What was lent may call the student's functions that it was given, and so on.
+                while not isinstance(answer := self.channel.receive_request(), wire.Answer):
+                    self._send(answer.id, self._carried_out(answer))
             if answer.raised is not None:
                 raise getattr(builtins, answer.raised)
             return self.decode(answer.value)
