@@ -40,8 +40,7 @@ def own_permutation(params, X, Y, loss_and_grad, lr, m, rng):
     for start in range(0, len(X), m):
         rows = order[start : start + m]
         cost, grads = loss_and_grad(new, X[rows], Y[rows])
-        for name in new:
-            new[name] = new[name] - lr * np.asarray(grads[name])
+        new = {name: value - lr * np.asarray(grads[name]) for name, value in new.items()}
         costs.append(cost)
         sizes.append(len(rows))
     return new, np.average(costs, weights=sizes)
@@ -152,9 +151,9 @@ def one_optimizer(model, X, y, lr, m, epochs, rng):
     history = np.zeros(epochs)
     for epoch in range(epochs):
         for rows in minibatches(len(X), m, rng):
-            rows = torch.as_tensor(np.asarray(rows))
+            chosen = torch.as_tensor(np.asarray(rows))
             optimizer.zero_grad()
-            cost = torch.nn.functional.cross_entropy(model(X[rows]), y[rows])
+            cost = torch.nn.functional.cross_entropy(model(X[chosen]), y[chosen])
             cost.backward()
             optimizer.step()
             history[epoch] += cost.item() * len(rows) / len(X)

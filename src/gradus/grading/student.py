@@ -22,6 +22,7 @@ from gradus.grading.sandbox import Sandbox
 
 INTERRUPT_SECONDS = 2.0
 MAX_REPORT = 20_000
+_BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 _ENDS_A_LOOP = (StopIteration, StopAsyncIteration)
 
 
@@ -72,6 +73,7 @@ class StudentKernel:
         self._ids = itertools.count(1)
         self._deadline = 0.0
         self._callbacks: list[Callable[..., Any]] = []
+        self._modules: list[Any] = []
 
     def close(self) -> None:
         self._channel.connection.close()
@@ -176,7 +178,15 @@ class StudentKernel:
             function = self._callbacks[invocation.number]
             args = [self._value(value) for value in invocation.args]
             kwargs = {name: self._value(value) for name, value in invocation.kwargs.items()}
-            answer.value = self._encode(function(*args, **kwargs))
+            try:
+                answer.value = self._encode(function(*args, **kwargs))
+            finally:
+                given: list[tuple[int | str, Any]] = [*enumerate(args), *kwargs.items()]
+                answer.changed = [
+                    (place, self._encode(_state_of(value)))
+                    for place, value in given
+                    if _has_state(value)
+                ]
         except wire.WireError:
             raise
         except Exception as error:
@@ -195,9 +205,20 @@ class StudentKernel:
         return wire.decode(data, self._decode_object)
 
     def _decode_object(self, data: Any) -> Any:
-        if not isinstance(data, wire.Handle):
-            raise wire.WireError("only data comes from a student")
-        return StudentFunction(data.number, self) if data.callable else Opaque(data.number)
+        match data:
+            case wire.Handle():
+                return StudentFunction(data.number, self) if data.callable else Opaque(data.number)
+            case wire.Tensor():
+                import torch
+
+                return torch.as_tensor(wire.to_array(data.array))
+            case wire.Random():
+                return _generator(data.kind, self._value(data.state))
+            case wire.Known() if 0 <= data.number < len(self._modules):
+                module = self._modules[data.number]
+                _write_back(module, self._value(data.state))
+                return module
+        raise wire.WireError("only data comes from a student")
 
     def _encode(self, value: Any) -> Any:
         return wire.encode(value, self._encode_object)
@@ -207,7 +228,11 @@ class StudentKernel:
             return wire.Handle(value.number, isinstance(value, StudentFunction))
         torch = sys.modules.get("torch")
         if torch is not None and isinstance(value, (torch.nn.Module, torch.Tensor)):
-            return wire.Pickled(cloudpickle.dumps((value, _gradients(value))))
+            number = -1
+            if isinstance(value, torch.nn.Module):
+                number = len(self._modules)
+                self._modules.append(value)
+            return wire.Pickled(cloudpickle.dumps((value, _gradients(value))), number)
         if callable(value) and not isinstance(value, type):
             self._callbacks.append(value)
             return wire.Callback(len(self._callbacks) - 1)
@@ -249,6 +274,32 @@ def _gradients(value: Any) -> dict[str, Any]:
         for name, entry in entries.items()
         if entry.is_leaf and entry.grad is not None
     }
+
+
+def _generator(kind: str, state: Any) -> np.random.Generator:
+    """A generator of ours in the state of one of the student's."""
+    if kind not in _BIT_GENERATORS:
+        raise wire.WireError("no generator that is known here")
+    generator = np.random.Generator(getattr(np.random, kind)())
+    try:
+        generator.bit_generator.state = state
+    except (TypeError, ValueError, KeyError, OverflowError):
+        raise wire.WireError("a generator without a valid state") from None
+    return generator
+
+
+def _has_state(value: Any) -> bool:
+    """Whether a call may change the value without making a new one."""
+    torch = sys.modules.get("torch")
+    is_module = torch is not None and isinstance(value, torch.nn.Module)
+    return is_module or isinstance(value, np.random.Generator)
+
+
+def _state_of(value: Any) -> Any:
+    if isinstance(value, np.random.Generator):
+        return value.bit_generator.state
+    state = {name: entry.detach().cpu().numpy() for name, entry in value.state_dict().items()}
+    return {"state": state, "gradients": _gradients(value)}
 
 
 def _write_back(original: Any, state: Any) -> None:

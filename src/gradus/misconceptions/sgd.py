@@ -63,7 +63,9 @@ def own_generator(n, m, rng):
 
 @misconception(
     "sgd.minibatches",
-    title=Text("m minibatches en lugar de minibatches de m", "m minibatches in place of batches of m"),
+    title=Text(
+        "m minibatches en lugar de minibatches de m", "m minibatches in place of batches of m"
+    ),
     hint=Text(
         "m es cuántos ejemplos tiene cada minibatch, no cuántos minibatches hay",
         "m is how many examples a minibatch has, not how many minibatches there are",
@@ -321,7 +323,9 @@ def plain_mean(grads, sizes):
     ),
 )
 def weighted_sum(grads, sizes):
-    return np.sum([size * np.asarray(grad) for grad, size in zip(grads, sizes, strict=True)], axis=0)
+    return np.sum(
+        [size * np.asarray(grad) for grad, size in zip(grads, sizes, strict=True)], axis=0
+    )
 
 
 @misconception(
@@ -349,7 +353,7 @@ def not_zeroed(model, X, y, lr):
     cost.backward()
     with torch.no_grad():
         for parameter in model.parameters():
-            parameter -= lr * parameter.grad
+            parameter.sub_(lr * parameter.grad)
     return cost.item()
 
 
@@ -364,7 +368,7 @@ def uphill(model, X, y, lr):
     cost.backward()
     with torch.no_grad():
         for parameter in model.parameters():
-            parameter += lr * parameter.grad
+            parameter.add_(lr * parameter.grad)
     return cost.item()
 
 
@@ -382,7 +386,7 @@ def summed_cost(model, X, y, lr):
     cost.backward()
     with torch.no_grad():
         for parameter in model.parameters():
-            parameter -= lr * parameter.grad
+            parameter.sub_(lr * parameter.grad)
     return cost.item()
 
 
@@ -414,7 +418,7 @@ def cost_after_step(model, X, y, lr):
     torch.nn.functional.cross_entropy(model(X), y).backward()
     with torch.no_grad():
         for parameter in model.parameters():
-            parameter -= lr * parameter.grad
+            parameter.sub_(lr * parameter.grad)
         return torch.nn.functional.cross_entropy(model(X), y).item()
 
 

@@ -120,7 +120,8 @@ def accumulate(grads: Sequence[Any], sizes: Sequence[int]) -> Floats:
     total: Floats = np.sum(
         [size * np.asarray(grad) for grad, size in zip(grads, sizes, strict=True)], axis=0
     )
-    return total / np.sum(sizes)
+    mean: Floats = total / np.sum(sizes)
+    return mean
 
 
 def torch_step(model: Any, X: Any, y: Any, lr: float) -> float:
@@ -140,11 +141,11 @@ def torch_step(model: Any, X: Any, y: Any, lr: float) -> float:
 
     model.zero_grad()
     cost = torch.nn.functional.cross_entropy(model(X), y)
-    cost.backward()
+    cost.backward()  # type: ignore[no-untyped-call]
     with torch.no_grad():
         for parameter in model.parameters():
             if parameter.grad is not None:
-                parameter -= lr * parameter.grad
+                parameter.sub_(lr * parameter.grad)
     return float(cost)
 
 

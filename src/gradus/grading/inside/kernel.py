@@ -66,6 +66,7 @@ class Kernel:
         self.handles: dict[int, Any] = {}
         self.numbers = itertools.count(1)
         self.lent: dict[str, Any] = {}
+        self.known: dict[int, tuple[int, Any]] = {}
         self.shell = _shell(self.emit)
         sys.stdout = _Stream(self.emit, "stdout")
         sys.stderr = _Stream(self.emit, "stderr")
@@ -172,7 +173,23 @@ class Kernel:
             return self.handles[data.number]
         if isinstance(data, wire.Callback):
             return self._callback(data.number)
-        return _unpickled(data.data)
+        value = _unpickled(data.data)
+        if data.number >= 0:
+            self.known[id(value)] = data.number, value
+        return value
+
+    def _encode_argument(self, value: Any) -> Any:
+        """What a lent function is given: the examiner must be able to work with it."""
+        torch = sys.modules.get("torch")
+        if isinstance(value, np.random.Generator):
+            kind = type(value.bit_generator).__name__
+            return wire.Random(kind, self.encode(value.bit_generator.state))
+        if torch is not None and isinstance(value, torch.Tensor):
+            return wire.Tensor(self.encode(_from_tensor(value)))
+        if id(value) in self.known:
+            number, _ = self.known[id(value)]
+            return wire.Known(number, self.encode(_mutable_state(value)))
+        return self._encode_object(value)
 
     def _callback(self, number: int) -> Callable[..., Any]:
         def function(*args: Any, **kwargs: Any) -> Any:
@@ -180,13 +197,16 @@ class Kernel:
                 invocation = wire.Invoke(
                     next(self.numbers),
                     number,
-                    [self.encode(value) for value in args],
-                    {name: self.encode(value) for name, value in kwargs.items()},
+                    [wire.encode(value, self._encode_argument) for value in args],
+                    {k: wire.encode(value, self._encode_argument) for k, value in kwargs.items()},
                 )
                 self.channel.send(invocation)
                 # What was lent may call the student's functions that it was given, and so on.
                 while not isinstance(answer := self.channel.receive_request(), wire.Answer):
                     self._send(answer.id, self._carried_out(answer))
+            for place, state in answer.changed:
+                changed = args[place] if isinstance(place, int) else kwargs[place]
+                _restore(changed, self.decode(state))
             if answer.raised is not None:
                 raise getattr(builtins, answer.raised)
             return self.decode(answer.value)
@@ -292,6 +312,20 @@ def _mutable_state(value: Any) -> Any:
     return None
 
 
+def _restore(value: Any, state: Any) -> None:
+    """Give a generator or a module the state that it had elsewhere."""
+    if isinstance(value, np.random.Generator):
+        value.bit_generator.state = state
+        return
+    import torch
+
+    tensors = {name: torch.as_tensor(array) for name, array in state["state"].items()}
+    value.load_state_dict(tensors)
+    for name, parameter in value.named_parameters():
+        gradient = state["gradients"].get(name)
+        parameter.grad = None if gradient is None else torch.as_tensor(gradient)
+
+
 def _is_container(value: Any) -> bool:
     return isinstance(value, (np.ndarray, list, tuple, dict))
 
@@ -303,6 +337,8 @@ def _same(left: Any, right: Any) -> bool:
             and left.shape == right.shape
             and bool(left.tobytes() == right.tobytes())
         )
+    if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
+        return False
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(_same, left, right))
     if isinstance(left, dict) and isinstance(right, dict):

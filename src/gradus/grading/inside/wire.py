@@ -73,6 +73,26 @@ class Handle(msgspec.Struct, tag="handle", array_like=True, frozen=True):
     callable: bool
 
 
+class Tensor(msgspec.Struct, tag="tensor", array_like=True, frozen=True):
+    """A torch tensor, by value."""
+
+    array: Array
+
+
+class Random(msgspec.Struct, tag="random", array_like=True, frozen=True):
+    """A NumPy generator, by the name of its kind and its state."""
+
+    kind: str
+    state: Value
+
+
+class Known(msgspec.Struct, tag="known", array_like=True, frozen=True):
+    """An object that the examiner sent, by its number, and its present state."""
+
+    number: int
+    state: Value
+
+
 class Callback(msgspec.Struct, tag="callback", array_like=True, frozen=True):
     """A function that stays in the examiner."""
 
@@ -83,9 +103,25 @@ class Pickled(msgspec.Struct, tag="pickled", array_like=True, frozen=True):
     """An object sent to the student by value: a generator, a tensor, a module."""
 
     data: bytes
+    number: int = -1
 
 
-Value: TypeAlias = None | bool | int | float | str | Array | Integer | List | Tuple | Dict | Handle
+Value: TypeAlias = (
+    None
+    | bool
+    | int
+    | float
+    | str
+    | Array
+    | Integer
+    | List
+    | Tuple
+    | Dict
+    | Handle
+    | Tensor
+    | Random
+    | Known
+)
 Sent: TypeAlias = (
     None
     | bool
@@ -141,11 +177,15 @@ class TakeBack(msgspec.Struct, tag="take back"):
 
 
 class Answer(msgspec.Struct, tag="answer"):
-    """What a call-back returned, or the name of the built-in exception that it raised."""
+    """What a call-back returned, or the name of the built-in exception that it raised.
+
+    ``changed`` holds the state of arguments that it may have changed: generators and modules.
+    """
 
     id: int
     value: Sent = None
     raised: str | None = None
+    changed: list[tuple[int | str, Sent]] = []
 
 
 Request: TypeAlias = Execute | Fetch | Call | Lend | TakeBack | Answer
@@ -296,7 +336,7 @@ def decode(data: Any, other: Callable[[Any], Any]) -> Any:
                 return {decode(key, other): decode(value, other) for key, value in data.items}
             except TypeError:
                 raise WireError("a dictionary has a key that cannot be one") from None
-        case Handle() | Callback() | Pickled():
+        case Handle() | Callback() | Pickled() | Tensor() | Random() | Known():
             return other(data)
         case _:
             return data
