@@ -145,6 +145,25 @@ def release(
     console.print(f"Released {', '.join(names)}: in release/.", markup=False)
 
 
+@app.command()
+def verify(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Hold every derivative and optimizer of the reference against independent oracles."""
+    from gradus.verification.table import print_table
+    from gradus.verification.verify import as_json as to_json
+    from gradus.verification.verify import verify
+
+    with Console(stderr=True).status("Verifying") as status:
+        verification = verify(lambda name: status.update(f"Verifying {name}"))
+    if as_json:
+        print(json.dumps(to_json(verification), ensure_ascii=False, indent=2))
+    else:
+        print_table(console, verification)
+    if not verification.ok:
+        raise typer.Exit(1)
+
+
 def main() -> None:
     """Entry point; exit status 0 done, 1 something is wrong, 2 wrong usage."""
     try:
