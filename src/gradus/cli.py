@@ -176,6 +176,8 @@ def speedup(
     from gradus.speedup import report
     from gradus.speedup.measure import measure_speedup
 
+    if out is not None:
+        report.make_folder(out)
     with Console(stderr=True).status("Measuring") as status:
         measured = measure_speedup(device, lambda what: status.update(f"Measuring {what}"))
     if out is not None:

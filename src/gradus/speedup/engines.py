@@ -110,7 +110,7 @@ class TorchCPU(Engine):
 
     def result(self) -> list[Singles]:
         """The parameters as they are now, on the host."""
-        return [np.array(parameter.cpu()) for parameter in self.params]
+        return [parameter.cpu().numpy().copy() for parameter in self.params]
 
 
 class TorchGPU(TorchCPU):
@@ -130,8 +130,8 @@ class TorchGPU(TorchCPU):
         import torch
 
         torch.cuda.synchronize()
-        start = torch.cuda.Event(enable_timing=True)
-        end = torch.cuda.Event(enable_timing=True)
+        start = _event(timed=True)
+        end = _event(timed=True)
         start.record()
         issue(steps)
         end.record()
@@ -156,7 +156,7 @@ class TorchGraph(TorchGPU):
         import torch
 
         X, Y = self.X[:m].clone(), self.Y[:m].clone()
-        aside = torch.cuda.Stream()
+        aside = _stream()
         aside.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(aside):
             # cuBLAS chooses and allocates at its first calls, which a capture may not contain
@@ -204,9 +204,9 @@ class TorchStreamed(TorchGPU):
             )
             for _ in range(2)
         ]
-        copying = torch.cuda.Stream()
-        filled = [torch.cuda.Event() for _ in buffers]
-        emptied = [torch.cuda.Event() for _ in buffers]
+        copying = _stream()
+        filled = [_event() for _ in buffers]
+        emptied = [_event() for _ in buffers]
 
         def issue(steps: int) -> None:
             computing = torch.cuda.current_stream()
@@ -225,6 +225,20 @@ class TorchStreamed(TorchGPU):
                 emptied[slot].record(computing)
 
         return issue
+
+
+def _event(timed: bool = False) -> Any:
+    import torch
+
+    cuda: Any = torch.cuda
+    return cuda.Event(enable_timing=timed)
+
+
+def _stream() -> Any:
+    import torch
+
+    cuda: Any = torch.cuda
+    return cuda.Stream()
 
 
 def engines(device: str) -> list[Engine]:

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from gradus.speedup.engines import Engine
 
 DEVICES = ("auto", "cpu", "cuda")
-_REPEATS = 5
+_REPEATS = 7
 _FEW_REPEATS = 3
+_WARM = 1.0
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Roof:
 
 
 def choose(wanted: str) -> tuple[str, str]:
-    """``cpu`` or ``cuda``, and a sentence about why not the other, empty if there is nothing to say.
+    """``cpu`` or ``cuda``, and why not the other, in a sentence; empty if nothing is missing.
 
     Raises
     ------
@@ -143,7 +144,10 @@ def sample(engine: Engine, issue: Callable[[int], None], budget: float) -> tuple
 
     Short steps are issued many at a time, so that the clock's reading is small beside them.
     """
-    engine.seconds(issue, 1)
+    first = engine.seconds(issue, 1)
+    if first > _WARM:
+        # what a warm-up hides takes milliseconds: nothing beside such a step
+        return [first] + [engine.seconds(issue, 1) for _ in range(_FEW_REPEATS - 1)], 1
     once = engine.seconds(issue, 1)
     if once > budget / _REPEATS:
         repeats = _REPEATS if once * _REPEATS <= 2 * budget else _FEW_REPEATS

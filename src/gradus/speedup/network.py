@@ -103,7 +103,7 @@ def gradients(xp: Any, params: tuple[Any, ...], X: Any, Y: Any) -> tuple[Any, ..
 def step(xp: Any, params: tuple[Any, ...], X: Any, Y: Any, lr: float = LEARNING_RATE) -> None:
     """One minibatch step; the parameters are changed in place."""
     for parameter, gradient in zip(params, gradients(xp, params, X, Y), strict=True):
-        parameter -= lr * gradient
+        xp.subtract(parameter, lr * gradient, out=parameter)
 
 
 def loop_step(params: tuple[Any, ...], X: Any, Y: Any, lr: float = LEARNING_RATE) -> None:
@@ -112,6 +112,6 @@ def loop_step(params: tuple[Any, ...], X: Any, Y: Any, lr: float = LEARNING_RATE
     for i in range(len(X)):
         one = gradients(np, params, X[i : i + 1], Y[i : i + 1])
         for total, gradient in zip(totals, one, strict=True):
-            total += gradient
+            np.add(total, gradient, out=total)
     for parameter, total in zip(params, totals, strict=True):
-        parameter -= (lr / len(X)) * total
+        np.subtract(parameter, (lr / len(X)) * total, out=parameter)

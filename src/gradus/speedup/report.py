@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from gradus.errors import GradusError
 from gradus.speedup.measure import SATURATED, TOLERANCE, Series, Speedup
 
 
@@ -98,9 +99,22 @@ def sentences(speedup: Speedup) -> list[str]:
     return found + speedup.problems
 
 
+def make_folder(folder: Path) -> None:
+    """Make the folder of the results, before minutes of measuring.
+
+    Raises
+    ------
+    GradusError
+        if it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise GradusError(f"Cannot write into {folder} ({problem.strerror}).") from problem
+
+
 def save(speedup: Speedup, folder: Path) -> list[Path]:
-    """Write speedup.json, speedup.md and speedup.png."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write speedup.json, speedup.md and speedup.png into a folder that exists."""
     paths = [folder / f"speedup.{end}" for end in ("json", "md", "png")]
     paths[0].write_text(json.dumps(as_json(speedup), ensure_ascii=False, indent=2) + "\n", "utf-8")
     paths[1].write_text(as_markdown(speedup), "utf-8")
