@@ -224,6 +224,7 @@ def _quick(monkeypatch):
     monkeypatch.setattr(measure, "NETWORKS", networks)
     monkeypatch.setattr(measure, "SIZES", (1, 1024))
     monkeypatch.setattr(measure, "_BUDGET", 0.001)
+    monkeypatch.setattr(measure, "_BEST_OF", 0.01)
     monkeypatch.setattr(measure, "draw_problem", lambda network: draw_problem(network, 2048))
     monkeypatch.setattr(
         measure_series,

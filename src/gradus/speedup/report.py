@@ -50,6 +50,7 @@ def _series_json(series: Series) -> dict[str, Any]:
         "device": series.device,
         "data": series.data,
         "difference": series.difference,
+        "best_step_seconds": series.best_step,
         "saturates_at": series.saturates_at,
         "points": [dataclasses.asdict(point) for point in series.points],
         "left_out": [{"m": m, "why": why} for m, why in series.left_out],
