@@ -17,6 +17,7 @@ check: $(READY)
 	$(BIN)/ruff check src authoring grader_tests
 	$(BIN)/mypy
 	$(BIN)/gradus build --check
+	$(BIN)/python -m gradus.documentation --check
 
 $(READY): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Gradus needs Python 3.11 or newer; install it and run make again." >&2; exit 2; }
