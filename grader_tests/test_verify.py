@@ -170,7 +170,11 @@ def _one_entry_off(gradient):
 )
 def test_a_gradient_in_a_dict_is_judged_coordinate_by_coordinate(spoil, ok, declared):
     claims.derivative_of(
-        _network, wrt="params", domain=_network_domain, formula=_network_formula, read=spoil
+        _network,
+        wrt="params",
+        domain=_network_domain,
+        formula=_network_formula,
+        call=lambda f, **at: spoil(f(**at)),
     )(_network_gradient)
 
     entry = judge_derivative(declared())
@@ -311,3 +315,11 @@ def test_a_derivative_that_claims_nothing_is_named():
     assert undeclared([module, reference_of("activations")], claims.claims()) == [
         "fresh.d_softplus"
     ]
+
+
+def test_a_second_claim_needs_a_label(declared):
+    claims.derivative_of(_softplus, **SOFTPLUS)(activations.sigmoid)
+
+    with pytest.raises(ValueError, match="claims twice"):
+        claims.derivative_of(_softplus, **SOFTPLUS)(activations.sigmoid)
+    claims.derivative_of(_softplus, **SOFTPLUS, label="again")(activations.sigmoid)

@@ -80,7 +80,7 @@ class MinimizerClaim:
 
 Claim = DerivativeClaim | AgreementClaim | OptimizerClaim | MinimizerClaim
 
-_claims: dict[str, Claim] = {}
+_claims: dict[tuple[str, str], Claim] = {}
 
 
 def claims() -> list[Claim]:
@@ -97,7 +97,7 @@ def derivative_of(
     kinks: Domain | None = None,
     elementwise: bool = False,
     reach: float = 0.1,
-    read: Callable[[Any], Any] | None = None,
+    call: Callable[..., Any] | None = None,
     label: str = "",
 ) -> Callable[[Function], Function]:
     r"""Declare that the decorated function is the derivative of ``function``.
@@ -114,19 +114,21 @@ def derivative_of(
         there must lie between the one-sided ones. Only for elementwise functions.
     elementwise : value and derivative have the shape of the argument.
     reach : the largest step that differences may take from a point of ``domain``.
-    read : picks the derivative from what the decorated function returns.
+    call : gets the decorated function and the arguments by name, and returns the derivative, where
+        that function takes other arguments than ``function`` or returns more than the derivative.
     label : tells several claims about one function apart.
     """
 
     def record(derivative: Function) -> Function:
         def value(**arguments: Any) -> Any:
-            result = derivative(**arguments)
-            return read(result) if read else result
+            return call(derivative, **arguments) if call else derivative(**arguments)
 
         name = _name(derivative, label)
         names = (wrt,) if isinstance(wrt, str) else tuple(wrt)
-        _claims[name] = DerivativeClaim(
-            name, function, value, names, domain, formula, kinks, elementwise, reach
+        _record(
+            DerivativeClaim(
+                name, function, value, names, domain, formula, kinks, elementwise, reach
+            )
         )
         return derivative
 
@@ -151,8 +153,10 @@ def differentiable(
     def record(function: Function) -> Function:
         name = _name(function)
         names = (wrt,) if isinstance(wrt, str) else tuple(wrt)
-        _claims[name] = DerivativeClaim(
-            name, function, derivative, names, domain, formula, kinks, elementwise, reach
+        _record(
+            DerivativeClaim(
+                name, function, derivative, names, domain, formula, kinks, elementwise, reach
+            )
         )
         return function
 
@@ -166,7 +170,7 @@ def equals(
 
     def record(function: Function) -> Function:
         name = _name(function, label)
-        _claims[name] = AgreementClaim(name, function, oracle, domain)
+        _record(AgreementClaim(name, function, oracle, domain))
         return function
 
     return record
@@ -187,7 +191,7 @@ def optimizer(
 
     def record(update: Function) -> Function:
         name = _name(update)
-        _claims[name] = OptimizerClaim(name, update, torch, settings)
+        _record(OptimizerClaim(name, update, torch, settings))
         return update
 
     return record
@@ -196,14 +200,14 @@ def optimizer(
 def minimizer(function: Function) -> Function:
     """Declare that ``function(f, grad, x0)`` minimises like SciPy's BFGS and L-BFGS-B."""
     name = _name(function, "minimisers")
-    _claims[name] = MinimizerClaim(name, function, direction_only=False)
+    _record(MinimizerClaim(name, function, direction_only=False))
     return function
 
 
 def descent_direction(function: Function) -> Function:
     """Declare that ``function(grad, S, Y)`` with a line search minimises like L-BFGS-B."""
     name = _name(function, "minimisers")
-    _claims[name] = MinimizerClaim(name, function, direction_only=True)
+    _record(MinimizerClaim(name, function, direction_only=True))
     return function
 
 
@@ -224,6 +228,13 @@ def interval(
         return {"z": z, **{k: v * 2.0 ** rng.uniform(-1, 1) for k, v in others.items()}}
 
     return draw
+
+
+def _record(claim: Claim) -> None:
+    key = (type(claim).__name__, claim.name)
+    if key in _claims:
+        raise ValueError(f"{claim.name} claims twice; tell the claims apart by their label")
+    _claims[key] = claim
 
 
 def _name(function: Callable[..., Any], label: str = "") -> str:

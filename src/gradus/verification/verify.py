@@ -115,7 +115,7 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
 
 
 def _of(modules: Sequence[Any], known: Sequence[Claim]) -> list[Claim]:
-    """The claims of the reference, week by week as the catalogue lists them."""
+    """The claims of the reference, topic by topic as the catalogue lists them."""
     names = [_topic(module) for module in modules]
     ours = [claim for claim in known if claim.name.split(".")[0] in names]
     return sorted(ours, key=lambda claim: names.index(claim.name.split(".")[0]))
