@@ -81,7 +81,7 @@ def test_tf32_would_be_noticed_and_not_timed():
     problem = draw_problem(small, 2048)
 
     series = measure_series(
-        _TF32(), small, problem, measure._float64_updates(problem), ROOF, sizes=(1, 2)
+        _TF32(), small, problem, measure._float64_updates(problem), sizes=(1, 2)
     )
 
     assert series.difference > measure.TOLERANCE
@@ -121,7 +121,7 @@ def test_the_sizes_that_worked_are_kept(error, why, problem, truth, monkeypatch)
 
     monkeypatch.setattr(measure, "_BUDGET", 0.001)
 
-    series = measure_series(Small(), TINY, problem, truth, ROOF, sizes=(128, 256, 512, 1024))
+    series = measure_series(Small(), TINY, problem, truth, sizes=(128, 256, 512, 1024))
 
     assert [point.m for point in series.points] == [128, 256]
     assert [m for m, _ in series.left_out] == [512, 1024]
@@ -139,7 +139,7 @@ def test_a_size_that_memory_does_not_hold_is_not_tried(problem, truth, monkeypat
     monkeypatch.setattr(measure, "_free_memory", lambda: TINY.memory(64))
     monkeypatch.setattr(measure, "_BUDGET", 0.001)
 
-    series = measure_series(Engine(), TINY, problem, truth, ROOF, sizes=(64, 128))
+    series = measure_series(Engine(), TINY, problem, truth, sizes=(64, 128))
 
     assert [point.m for point in series.points] == [64]
     assert "of memory" in series.left_out[0][1]
@@ -201,7 +201,7 @@ def test_the_command_refuses_in_one_sentence(tmp_path):
 def test_saturation_is_the_smallest_size_near_the_best():
     series = Series(TINY, "engine", "cpu", "resident")
     for m, speed in [(1, 10.0), (2, 50.0), (4, 91.0), (8, 100.0), (16, 95.0)]:
-        series.points.append(measure.Point(m, speed, speed, speed, 1, 3, 0.0, 0.0, 0.0))
+        series.points.append(measure.Point(m, speed, speed, speed, 1, 3, 0.0, 0.0))
 
     assert series.saturates_at == 4
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from gradus.speedup import machine, measure
+from gradus.speedup import measure
 from gradus.speedup.engines import TorchCPU, TorchGPU, TorchGraph, TorchStreamed
 from gradus.speedup.measure import difference, measure_series
 from gradus.speedup.network import NETWORKS, draw_problem
@@ -76,7 +76,7 @@ def test_at_saturation_the_gpu_is_far_faster():
     problem = draw_problem(network)
     truth = measure._float64_updates(problem)
     series = [
-        measure_series(one, network, problem, truth, machine.measure_roof(one.device), sizes=sizes)
+        measure_series(one, network, problem, truth, sizes=sizes)
         for one, sizes in ((TorchCPU(), (1024, 4096)), (TorchGPU(), (8192, 65536)))
     ]
 
@@ -97,7 +97,6 @@ def test_memory_that_runs_out_keeps_the_sizes_that_worked(engine):
             network,
             problem,
             measure._float64_updates(problem),
-            machine.Roof("cuda", 1e13, 1e12),
             sizes=(256, 1024, 65536),
         )
     finally:

@@ -51,7 +51,6 @@ class Point:
     samples: int
     flops: float
     intensity: float
-    of_roof: float
 
 
 @dataclass
@@ -121,6 +120,10 @@ class Speedup:
     series: list[Series]
     noise: Noise
     seconds: float
+
+    def of_roof(self, series: Series, point: Point) -> float:
+        """The share of what the roofline allows; above 1 where the work lives in cache."""
+        return point.flops / self.roofs[series.device].attainable(point.intensity)
 
     @property
     def claims(self) -> list[Claim]:
@@ -199,10 +202,11 @@ def measure_speedup(wanted: str, tick: Tick = lambda what: None) -> Speedup:
             truth = _float64_updates(problem)
             for engine in engines(device):
                 until = min(time.perf_counter() + _PATIENCE, start + limit)
-                roof = roofs[engine.device]
                 series.append(
-                    measure_series(engine, network, problem, truth, roof, until=until, tick=tick)
+                    measure_series(engine, network, problem, truth, until=until, tick=tick)
                 )
+        tick("the roofline again")
+        roofs = {name: machine.measure_roof(name, roof) for name, roof in roofs.items()}
     finally:
         torch.set_float32_matmul_precision(precision)
     tick("the noise of minibatch gradients")
@@ -216,7 +220,6 @@ def measure_series(
     network: Network,
     problem: Problem,
     truth: Sequence[Any],
-    roof: Roof,
     *,
     sizes: Sequence[int] = SIZES,
     until: float = float("inf"),
@@ -240,9 +243,9 @@ def measure_series(
             if reason := _too_much(series, network, engine, m, until):
                 _leave_out(series, sizes, m, reason)
                 break
-            series.points.append(_time(engine, network, m, roof))
+            series.points.append(_time(engine, network, m))
             if m == CLAIM_M and engine.device == "cpu":
-                series.best_step = _best_step(engine, m)
+                series.best_step = _best_step(engine, series.points[-1])
     except (MemoryError, RuntimeError) as problem_met:
         _leave_out(series, sizes, m, _reason(problem_met))
     finally:
@@ -272,12 +275,10 @@ def _float64_updates(problem: Problem) -> list[Any]:
     return [parameter - start for parameter, start in zip(params, problem.start, strict=True)]
 
 
-def _time(engine: Engine, network: Network, m: int, roof: Roof) -> Point:
+def _time(engine: Engine, network: Network, m: int) -> Point:
     engine.reset()
     seconds, steps = machine.sample(engine, engine.minibatch(m), _BUDGET)
     middle = statistics.median(seconds)
-    intensity = network.flops(m) / network.traffic(m)
-    flops = network.flops(m) / middle
     return Point(
         m,
         m / middle,
@@ -285,18 +286,17 @@ def _time(engine: Engine, network: Network, m: int, roof: Roof) -> Point:
         m / min(seconds),
         steps,
         len(seconds),
-        flops,
-        intensity,
-        flops / roof.attainable(intensity),
+        network.flops(m) / middle,
+        network.flops(m) / network.traffic(m),
     )
 
 
-def _best_step(engine: Engine, m: int) -> float:
-    """The shortest of the single steps that fit into about a second, three at least."""
-    issue = engine.minibatch(m)
+def _best_step(engine: Engine, point: Point) -> float:
+    """The shortest step among the samples of a point and the single steps of another second."""
+    issue = engine.minibatch(point.m)
+    seconds = [point.m / point.high]
     until = time.perf_counter() + _BEST_OF
-    seconds = [engine.seconds(issue, 1) for _ in range(3)]
-    while time.perf_counter() < until:
+    while time.perf_counter() + seconds[0] < until:
         seconds.append(engine.seconds(issue, 1))
     return min(seconds)
 

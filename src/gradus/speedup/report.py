@@ -36,14 +36,14 @@ def as_json(speedup: Speedup) -> dict[str, Any]:
             {"name": c.name, "ratio": round(c.ratio, 2), "bound": c.bound, "ok": c.ok}
             for c in speedup.claims
         ],
-        "series": [_series_json(series) for series in speedup.series],
+        "series": [_series_json(speedup, series) for series in speedup.series],
         "noise": {**dataclasses.asdict(speedup.noise), "ok": speedup.noise.ok},
         "problems": speedup.problems,
         "seconds": round(speedup.seconds, 1),
     }
 
 
-def _series_json(series: Series) -> dict[str, Any]:
+def _series_json(speedup: Speedup, series: Series) -> dict[str, Any]:
     return {
         "network": dataclasses.asdict(series.network),
         "engine": series.engine,
@@ -52,7 +52,10 @@ def _series_json(series: Series) -> dict[str, Any]:
         "difference": series.difference,
         "best_step_seconds": series.best_step,
         "saturates_at": series.saturates_at,
-        "points": [dataclasses.asdict(point) for point in series.points],
+        "points": [
+            {**dataclasses.asdict(point), "of_roof": speedup.of_roof(series, point)}
+            for point in series.points
+        ],
         "left_out": [{"m": m, "why": why} for m, why in series.left_out],
     }
 
@@ -146,19 +149,19 @@ def _tables(speedup: Speedup) -> list[tuple[str, list[list[str]]]]:
         )
         rows = [["m", *(one.engine for one in series)]]
         for m in sorted({point.m for one in series for point in one.points}):
-            rows.append([f"{m:,}", *(_cell(one, m) for one in series)])
+            rows.append([f"{m:,}", *(_cell(speedup, one, m) for one in series)])
         at = [f"{one.saturates_at:,}" if one.saturates_at else "" for one in series]
         rows.append([f"{SATURATED:.0%} of best at", *at])
         found.append((title, rows))
     return found
 
 
-def _cell(series: Series, m: int) -> str:
+def _cell(speedup: Speedup, series: Series, m: int) -> str:
     point = series.at(m)
     if point is None:
         return ""
     spread = (point.high - point.low) / 2 / point.examples_per_second
-    return f"{point.examples_per_second:,.0f} ±{spread:.0%} {point.of_roof:.0%}"
+    return f"{point.examples_per_second:,.0f} ±{spread:.0%} {speedup.of_roof(series, point):.0%}"
 
 
 def plot(speedup: Speedup, path: Path) -> None:
