@@ -25,7 +25,7 @@ _LETTERS = {
 def print_table(console: Console, verification: Verification) -> None:
     """One line per claim, then what is wrong, then the summary."""
     table = Table(box=None, pad_edge=False)
-    table.add_column("claim", overflow="fold")
+    table.add_column("claim", no_wrap=True)
     table.add_column("verdict")
     table.add_column("error", justify="right")
     table.add_column("condition", justify="right")

@@ -99,6 +99,7 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
     return {
         "name": entry.name,
         "kind": entry.kind,
+        "ok": entry.ok,
         "verdict": "ok" if entry.ok else "wrong",
         "worst_relative_error": entry.worst,
         "worst_input": entry.worst_input,
