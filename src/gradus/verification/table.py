@@ -26,12 +26,12 @@ def print_table(console: Console, verification: Verification) -> None:
     """One line per claim, then what is wrong, then the summary."""
     table = Table(box=None, pad_edge=False)
     table.add_column("claim", no_wrap=True)
-    table.add_column("verdict")
-    table.add_column("error", justify="right")
-    table.add_column("condition", justify="right")
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("error", justify="right", no_wrap=True)
+    table.add_column("cond.", justify="right", no_wrap=True)
     table.add_column("by")
     table.add_column("worst at", overflow="fold")
-    table.add_column("planted", justify="right")
+    table.add_column("planted", justify="right", no_wrap=True)
     for entry in verification.entries:
         table.add_row(
             entry.name,
