@@ -18,6 +18,7 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/gradus build --check
 	$(BIN)/python -m gradus.documentation --check
+	$(BIN)/gradus check
 
 $(READY): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Gradus needs Python 3.11 or newer; install it and run make again." >&2; exit 2; }

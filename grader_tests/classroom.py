@@ -28,17 +28,6 @@ def exercises(week: str) -> dict[str, str]:
     return sheet(week).solutions
 
 
-def keys(week: str) -> list[str]:
-    """The catalogue keys (topic.name) of a week's graded names."""
-    topic = COURSE.assignment(week).topic
-    return [f"{topic}.{name}" for name in sheet(week).exercise_of]
-
-
-def exercise_of(week: str, name: str) -> str:
-    """The exercise that binds a graded name."""
-    return sheet(week).exercise_of[name]
-
-
 def grade(week: str, answers: Mapping[str, str] | None = None) -> dict[str, str | None]:
     """Grade the instructor's notebook with some exercises answered otherwise.
 
@@ -58,9 +47,3 @@ def grade(week: str, answers: Mapping[str, str] | None = None) -> dict[str, str 
         elif not plots(cell.source):
             sitting.run((answers or {}).get(grade_id, cell.source), grade_id)
     return messages
-
-
-def points(week: str, messages: Mapping[str, str | None]) -> float:
-    """The points that these verdicts are worth."""
-    tests = sheet(week).tests
-    return sum(tests[grade_id].points for grade_id, message in messages.items() if message is None)

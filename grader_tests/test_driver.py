@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 
 import pytest
 from nbformat.v4 import new_code_cell
@@ -145,3 +146,21 @@ def test_an_interrupted_cell_shows_the_reason_and_no_traceback(tmp_path):
 
     assert [output.output_type for output in result.cells[0].outputs] == ["stream", "error"]
     assert result.cells[0].outputs[1].ename == "TimeoutError"
+
+
+def test_no_exception_ends_a_loop_of_the_tests_quietly(tmp_path):
+    exam = sheet(WEEK)
+    hidden = exam.tests["heaviside_hidden"]
+    loop = "assert all(map(lambda z: heaviside(z) == 1, [1.0, 2.0])), 'wrong'"
+    changed = replace(exam, tests=exam.tests | {hidden.grade_id: replace(hidden, source=loop)})
+    notebook = copy.deepcopy(exam.notebook)
+    notebook.cells = [
+        cell
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id") in ("heaviside", "heaviside_hidden")
+    ]
+    notebook.cells[0].source = "def heaviside(z):\n    raise StopIteration"
+
+    grade_notebook(notebook, changed, tmp_path, LIMITS)
+
+    assert "RuntimeError" in _message(notebook.cells[1])

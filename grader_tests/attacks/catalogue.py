@@ -80,6 +80,13 @@ NEIGHBOURS: dict[str, Entry] = {
             "import socket\na, b = socket.socketpair()\na.send(b'x')\nassert b.recv(1) == b'x'",
         )
     ),
+    "shared memory": Entry(
+        before=(
+            "from multiprocessing import shared_memory\n"
+            "held = shared_memory.SharedMemory('mine', create=True, size=4096)\n"
+            "held.close()\nheld.unlink()",
+        )
+    ),
     "memory": Entry(before=("big = np.ones(10_000_000)\nassert big.sum() == 1e7\ndel big",)),
     "slow": Entry(before=("import time\ntime.sleep(0.5)",)),
     "raises": Entry(before=("raise ValueError('on purpose')", "1 / 0", "undefined_name")),
@@ -123,6 +130,15 @@ def _unrecorded(outcome: Outcome) -> bool:
     return not outcome.recorded
 
 
+def _first_lost(outcome: Outcome) -> bool:
+    """The right answer to the first question was lost."""
+    return outcome.points.get("heaviside_hidden") != 2
+
+
+def _pageless(outcome: Outcome) -> bool:
+    return not outcome.feedback
+
+
 def _in_page(text: str) -> Callable[[Outcome], bool]:
     return lambda outcome: text in outcome.feedback
 
@@ -137,6 +153,15 @@ def _cell(notebook, grade_id):
     return next(
         c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id
     )
+
+
+def _perceptron(body):
+    """Answers the second exercise with a function of this body."""
+
+    def change(notebook):
+        _cell(notebook, "perceptron")["source"] = f"def perceptron(x, w, b):\n{body}"
+
+    return change
 
 
 def _duplicate_test(notebook):
@@ -711,6 +736,39 @@ _FAULTS: list[tuple[str, str, Entry, str, str]] = [
         "threads",
     ),
     (
+        "supervisor stopped",
+        "the first process of the sandbox is stopped before an endless loop",
+        Entry(
+            answer="import os, signal\n\n\ndef heaviside(z):\n"
+            "    signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+            "    os.kill(os.getppid(), signal.SIGSTOP)\n    while True:\n        pass"
+        ),
+        OWN,
+        "threads",
+    ),
+    (
+        "supervisor starved",
+        "the first process of the sandbox is left without files, processes and time",
+        Entry(
+            answer="import os, resource\n\n\ndef heaviside(z):\n"
+            "    for kind in (resource.RLIMIT_NOFILE, resource.RLIMIT_NPROC, resource.RLIMIT_CPU):\n"
+            "        resource.prlimit(os.getppid(), kind, (0, 0))\n    os._exit(0)"
+        ),
+        OWN,
+        "threads",
+    ),
+    (
+        "folder wrecked",
+        "the folder is left deep and without permissions, so that the next kernel finds no place",
+        Entry(
+            answer="import os\n\n\ndef heaviside(z):\n    for _ in range(1500):\n        try:\n"
+            "            os.mkdir('d')\n            os.chdir('d')\n        except OSError:\n            break\n"
+            "    os.chmod('/home/student/work', 0)\n    os._exit(0)"
+        ),
+        OWN,
+        "files",
+    ),
+    (
         "endless loop",
         "a cell never ends",
         Entry(answer="def heaviside(z):\n    while True:\n        pass"),
@@ -1061,6 +1119,119 @@ def _attacks() -> list[Attack]:
         "        wire = type(thing)._answer.__globals__['wire']\n"
         "        type(thing).encode = lambda self, value: wire.Array('<f8', [-1], b'')\n"
     )
+    unread = (
+        "    import gc\n"
+        "    kernel = next(k for k in gc.get_objects() if type(k).__name__ == 'Kernel')\n"
+        "    ask = type(kernel)._answer.__globals__['wire'].Invoke\n"
+        "    while True:\n"
+        "        kernel.channel.send(ask(1, 0, [kernel.encode(np.zeros(10_000))], {}))"
+    )
+    last = (
+        "    import gc\n"
+        "    kernel = next(k for k in gc.get_objects() if type(k).__name__ == 'Kernel')\n"
+        "    return kernel._callback(-1)(np.dot(x, w) - b)"
+    )
+    for_ever = "    big = np.zeros(3_000_000)\n    while True:\n        heaviside(big)"
+    uncounted = (
+        "import os, ctypes\n"
+        "try:\n    held = os.memfd_create('x')\nexcept OSError:\n    held = -1\n"
+        "print('never' 'counted' * (held >= 0 or ctypes.CDLL(None).shmget(0, 4096, 0o600) >= 0))"
+    )
+    found += [
+        Attack(
+            "lent function for ever",
+            "availability",
+            "a function that the examiner lends is asked for more work than there is time",
+            Entry(change=_perceptron(for_ever)),
+            _first_lost,
+            "plain",
+            OWN,
+        ),
+        Attack(
+            "asks and does not read",
+            "availability",
+            "the student's process asks the examiner again and again, and reads no answer",
+            Entry(change=_perceptron(unread)),
+            _first_lost,
+            "plain",
+            OWN,
+        ),
+        Attack(
+            "function that was not lent",
+            "integrity",
+            "the student's process asks for the last of the examiner's functions, whatever it is",
+            Entry(change=_perceptron(last)),
+            lambda outcome: outcome.points.get("perceptron_hidden", 0) > 0,
+            "plain",
+            OWN,
+        ),
+        Attack(
+            "uncounted memory",
+            "availability",
+            "memory is held in files and segments that belong to no process",
+            Entry(before=(uncounted,)),
+            _shows("nevercounted"),
+            "shared memory",
+        ),
+        Attack(
+            "terminal code",
+            "availability",
+            "a broken colour code is printed, which stops the making of the page",
+            Entry(before=("print('\\x1b[38m')",)),
+            _pageless,
+            "prints",
+        ),
+        Attack(
+            "missing attachment",
+            "availability",
+            "a text cell shows an attachment that is not there, which stops the making of the page",
+            Entry(markdown="![x](attachment:x.png)"),
+            _pageless,
+            "html",
+        ),
+        Attack(
+            "image behind a false name",
+            "feedback",
+            "a remote image has an alternative text that looks like an embedded image",
+            Entry(markdown="![a\\](data:image/png;](https://example.org/hidden.png)"),
+            _in_page('src="https://example.org/hidden.png"'),
+            "html",
+        ),
+        Attack(
+            "link in a formula",
+            "feedback",
+            "MathJax is given a link that runs a script",
+            Entry(markdown="$\\href{javascript:evil()}{x}$"),
+            _in_page("\\href{javascript"),
+            "html",
+        ),
+        Attack(
+            "link in a displayed formula",
+            "feedback",
+            "MathJax is given such a link by an output",
+            Entry(
+                before=(
+                    "from IPython.display import Latex, display\n"
+                    "display(Latex(r'$\\href' + r'{javascript:evil()}{x}$'))",
+                )
+            ),
+            lambda outcome: "$\\href{javascript" in outcome.feedback,
+            "html",
+        ),
+        Attack(
+            "classes of the page",
+            "feedback",
+            "an output wears the page's own classes, and poses as a verdict or covers the page",
+            Entry(
+                before=(
+                    "from IPython.display import HTML, display\n"
+                    "display(HTML('<div class=\"verdict modal\">20/20</div>'))",
+                )
+            ),
+            _in_page('<div class="verdict modal"'),
+            "html",
+        ),
+    ]
     found += [
         Attack(
             "hidden input in a forged line",

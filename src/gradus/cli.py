@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +20,7 @@ from gradus.errors import GradusError
 from gradus.text import LANGUAGES
 
 if TYPE_CHECKING:
+    from gradus.course.autograding import Summary
     from gradus.course.gate.verdict import Finding, WeekVerdict
 
 app = typer.Typer(
@@ -94,6 +99,43 @@ def doctor() -> None:
         mark = "ok  " if finding.ok else "FAIL"
         console.print(f"{mark} {finding.subject}: {finding.says}", markup=False, soft_wrap=True)
     if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def autograde(  # noqa: PLR0917
+    assignment: Annotated[str, typer.Argument(help="The assignment to grade.")],
+    jobs: Annotated[int, typer.Option(min=1, help="Workers at a time.")] = os.cpu_count() or 1,
+    force: Annotated[bool, typer.Option("--force", help="Grade what has not changed too.")] = False,
+    student: Annotated[
+        list[str] | None, typer.Option(help="Only this student; may be given again.")
+    ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Start a sandbox of its own for each submission.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Grade what was handed in, side by side; what has not changed is not graded again."""
+    from gradus.course import autograding
+
+    root, course = Path.cwd(), read_course(Path.cwd())
+    name = course.assignment(assignment).name
+    with _counting(name) as progress:
+        summary = autograding.autograde(
+            root,
+            course,
+            name,
+            jobs=jobs,
+            force=force,
+            warm=not fresh,
+            students=frozenset(student) if student else None,
+            progress=progress,
+        )
+    if as_json:
+        print(json.dumps(dataclasses.asdict(summary), ensure_ascii=False, indent=2))
+    else:
+        _print_summary(summary)
+    if summary.faults:
         raise typer.Exit(1)
 
 
@@ -197,6 +239,65 @@ def main() -> None:
     except GradusError as error:
         print(f"gradus: {error}", file=sys.stderr)
         sys.exit(1)
+
+
+@contextmanager
+def _counting(name: str) -> Iterator[Callable[[Summary], None]]:
+    """A progress bar on stderr that counts submissions."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    start = time.monotonic()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(name, total=None, rate="")
+
+        def show(summary: Summary) -> None:
+            graded = summary.graded + len(summary.faults)
+            rate = f"{graded / (time.monotonic() - start):.1f}/s" if graded else ""
+            counts = f"{name}  {len(summary.refused)} refused, {len(summary.faults)} faults"
+            bar.update(
+                task,
+                completed=summary.done,
+                total=summary.submissions,
+                rate=rate,
+                description=counts,
+            )
+
+        yield show
+
+
+def _print_summary(summary: Summary) -> None:
+    from rich.table import Table
+
+    table = Table(title=summary.assignment)
+    for column in ("submissions", "graded", "remembered", "unchanged", "refused", "faults", "s"):
+        table.add_column(column, justify="right")
+    table.add_row(
+        str(summary.submissions),
+        str(summary.graded),
+        str(summary.remembered),
+        str(summary.unchanged),
+        str(len(summary.refused)),
+        str(len(summary.faults)),
+        f"{summary.seconds:.1f}",
+    )
+    console.print(table)
+    for student in summary.refused:
+        console.print(f"refused: {student}", markup=False)
+    for student, reason in summary.faults.items():
+        console.print(f"fault: {student}: {reason}", markup=False)
 
 
 def _gate(

@@ -57,7 +57,7 @@ def _course(root: Path) -> str:
 
 
 def _sandbox() -> str:
-    with Sandbox(None, Limits(cell_seconds=20)) as sandbox:
+    with Sandbox(Limits(cell_seconds=20)) as sandbox:
         kernel = StudentKernel(sandbox)
         kernel.begin(20)
         try:

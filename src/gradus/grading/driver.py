@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Literal
 
@@ -10,7 +11,7 @@ from nbformat import NotebookNode
 from gradus.grading.exam_sheet import ExamSheet
 from gradus.grading.in_process import grade_in_process
 from gradus.grading.isolated import grade_isolated
-from gradus.grading.sandbox import Limits
+from gradus.grading.sandbox import Limits, Sandbox
 from gradus.grading.verdict import failure_output
 
 Isolation = Literal["sandbox", "none"]
@@ -24,6 +25,8 @@ def grade_notebook(
     *,
     isolation: Isolation = "sandbox",
     files: Path | None = None,
+    sandbox: Sandbox | None = None,
+    timings: dict[str, float] | None = None,
 ) -> NotebookNode:
     """Execute ``notebook`` with the tests of ``exam``; verdicts stand in the test cells.
 
@@ -35,6 +38,8 @@ def grade_notebook(
     limits : what the submission may use.
     isolation : ``"sandbox"``, or ``"none"`` to run tests in the kernel of the student's code.
     files : the student's files, copied into the sandbox.
+    sandbox : one that has served other submissions and is to be used again; else one is made.
+    timings : is given the seconds that each cell took, by cell id (in a sandbox only).
 
     Returns
     -------
@@ -55,5 +60,8 @@ def grade_notebook(
     elif isolation == "none":
         grade_in_process(notebook, exam, files or folder, limits.cell_seconds)
     else:
-        grade_isolated(notebook, exam, folder, files, limits)
+        with nullcontext(sandbox) if sandbox else Sandbox(limits, exam.imports) as place:
+            taken = grade_isolated(notebook, exam, folder, files, place)
+        if timings is not None:
+            timings.update(taken)
     return notebook

@@ -5,7 +5,10 @@ It is always taken from ``source/``, never from the submission.
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
@@ -54,7 +57,7 @@ class ExamSheet:
         """The exam that a source notebook holds."""
         return cls(topic, notebook, _tests(notebook))
 
-    @property
+    @cached_property
     def solutions(self) -> dict[str, str]:
         """Exercise → the instructor's cell, in the notebook's order."""
         return {
@@ -63,10 +66,19 @@ class ExamSheet:
             if cell.metadata.get("nbgrader", {}).get("solution")
         }
 
-    @property
+    @cached_property
     def exercise_of(self) -> dict[str, str]:
         """Graded name → the exercise that binds it."""
         return {name: test.exercise for test in self.tests.values() for name in test.graded_names}
+
+    @cached_property
+    def imports(self) -> tuple[str, ...]:
+        """The modules that the instructor's cells import, to be loaded ahead of student code."""
+        found: dict[str, None] = {}
+        for cell in self.notebook.cells:
+            if cell.cell_type == "code" and cell.metadata.nbgrader.grade_id not in self.tests:
+                found |= dict.fromkeys(_imported(cell.source))
+        return tuple(found)
 
     def answered(self, name: str, code: str) -> tuple[str, str]:
         """The exercise of ``name``, and its cell with ``name`` bound by ``code``.
@@ -76,6 +88,18 @@ class ExamSheet:
         exercise = self.exercise_of[name]
         alone = list(self.exercise_of.values()).count(exercise) == 1
         return exercise, code if alone else f"{self.solutions[exercise]}\n\n\n{code}"
+
+
+def _imported(source: str) -> Iterator[str]:
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:  # notebook magic
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
 
 
 def _tests(notebook: NotebookNode) -> dict[str, ExamCell]:

@@ -7,7 +7,8 @@ and the remaining questions are graded.
 from __future__ import annotations
 
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from gradus.exam import Wrong
+from gradus.grading.bounds import bounded_memory, bounded_time
 from gradus.grading.exam_sheet import ExamCell, ExamSheet
 from gradus.grading.examiner import Examiner
-from gradus.grading.sandbox import Limits, Sandbox
-from gradus.grading.sanitise import sanitised_bundle
+from gradus.grading.sandbox import Sandbox
+from gradus.grading.sanitise import plain, sanitised_bundle
 from gradus.grading.student import Abandoned, KernelDied, StudentKernel, TookTooLong
 from gradus.grading.verdict import (
     error_output,
@@ -30,14 +32,29 @@ from gradus.grading.verdict import (
 from gradus.text import Text
 
 MAX_RESTARTS = 20
+_EXAMINER_SECONDS = 4.0
+
+
+class _Overrun(Abandoned):
+    """The examiner itself was kept busy beyond the question's time."""
 
 
 def grade_isolated(
-    notebook: NotebookNode, exam: ExamSheet, folder: Path, files: Path | None, limits: Limits
-) -> None:
-    """Execute the cells of ``notebook`` in a sandbox and put each test's verdict into its cell."""
-    with Sandbox(files, limits) as sandbox:
-        _Submission(notebook, exam, folder, sandbox).grade()
+    notebook: NotebookNode,
+    exam: ExamSheet,
+    folder: Path,
+    files: Path | None,
+    sandbox: Sandbox,
+) -> dict[str, float]:
+    """Execute the cells of ``notebook`` in ``sandbox``; each test's verdict goes into its cell.
+
+    Returns the seconds that each cell took, by cell id.
+    """
+    sandbox.admit(files)
+    submission = _Submission(notebook, exam, folder, sandbox)
+    submission.grade()
+    sandbox.kill()
+    return submission.timings
 
 
 class _Submission:
@@ -59,6 +76,7 @@ class _Submission:
             line.strip()[:200] for cell in notebook.cells for line in cell.source.splitlines()
         )
         self.restarts = 0
+        self.timings: dict[str, float] = {}
 
     def grade(self) -> None:
         """Cells and visible tests in the notebook's order, then the hidden tests.
@@ -71,17 +89,25 @@ class _Submission:
             test = self.exam.tests.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
             if cell.cell_type != "code":
                 continue
-            if test is None:
-                cell.outputs = self._execute(cell.source)
-            elif not test.hidden:
-                cell.outputs = self._examine(test)
-            else:
-                bound = self._bound(test.graded_names)
-                postponed.append((cell, test, self.kernel, bound))
+            with self._timed(cell.id):
+                if test is None:
+                    cell.outputs = self._execute(cell.source)
+                elif not test.hidden:
+                    cell.outputs = self._examine(test)
+                else:
+                    bound = self._bound(test.graded_names)
+                    postponed.append((cell, test, self.kernel, bound))
         for cell, test, kernel, bound in postponed:
             # After a restart the names are bound anew by the replay.
             same = kernel is not None and kernel is self.kernel
-            cell.outputs = self._examine(test, bound if same else None)
+            with self._timed(cell.id):
+                cell.outputs = self._examine(test, bound if same else None)
+
+    @contextmanager
+    def _timed(self, cell: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.timings[cell] = self.timings.get(cell, 0.0) + time.perf_counter() - start
 
     def _bound(self, names: tuple[str, ...]) -> dict[str, Any]:
         """What the names are bound to now."""
@@ -107,8 +133,8 @@ class _Submission:
         try:
             kernel.begin(self._seconds())
             kernel.execute(source)
-            if not self.sandbox.is_alive():
-                raise KernelDied
+            # What the cell broke shows now, and is not run again with it.
+            kernel.is_there()
         except TookTooLong:
             # The traceback of the interrupt says where we were, not what is wrong.
             seen = [output for output in _shown(kernel) if output.output_type != "error"]
@@ -129,18 +155,21 @@ class _Submission:
         problem: str | None = None
         outputs: list[Any] = []
         try:
-            self.examiner.examine(test, kernel, bound)
+            with (
+                bounded_time(self._seconds() + _EXAMINER_SECONDS, _Overrun),
+                bounded_memory(self.limits.memory_mib << 20),
+            ):
+                self.examiner.examine(test, kernel, bound)
         except Wrong as wrong:
             problem = str(wrong)
         except Abandoned as reason:
-            late = isinstance(reason, TookTooLong) or kernel.interrupted
+            late = not isinstance(reason, KernelDied) or kernel.interrupted
             problem = str(told(test, self._too_long() if late else self._died()))
-            if isinstance(reason, KernelDied):
+            if not isinstance(reason, TookTooLong):
+                self.sandbox.kill()
                 self.kernel = None
         except Exception as error:
             problem, outputs = _other_problem(error, test)
-        if self.kernel is not None and not self.sandbox.is_alive():
-            self.kernel = None
         seen = [] if test.hidden else [output for output in _shown(kernel) if _harmless(output)]
         if problem is not None:
             outputs = [failure_output(problem)]
@@ -157,7 +186,7 @@ class _Submission:
             try:
                 # A sandbox that student code is just bringing down may still have taken the order.
                 kernel.begin(self._seconds())
-                kernel.fetch("__name__")
+                kernel.is_there()
                 for source in list(self.replayable):
                     kernel.begin(self._seconds())
                     try:
@@ -233,8 +262,8 @@ def _shown(kernel: StudentKernel) -> list[Any]:
                     new_output(
                         "error",
                         ename=output.name,
-                        evalue=output.text,
-                        traceback=output.traceback,
+                        evalue=plain(output.text),
+                        traceback=[plain(line) for line in output.traceback],
                     )
                 )
             case "result" | "display" | "update":
@@ -251,7 +280,7 @@ def _shown(kernel: StudentKernel) -> list[Any]:
 
 
 def _add_stream(shown: list[Any], name: str, text: str) -> None:
-    name = "stderr" if name == "stderr" else "stdout"
+    name, text = "stderr" if name == "stderr" else "stdout", plain(text)
     if shown and shown[-1].output_type == "stream" and shown[-1].name == name:
         shown[-1].text += text
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import nbformat
 from nbconvert.exporters import HTMLExporter, NotebookExporter
@@ -25,7 +25,8 @@ from gradus.grading.submission import (
     regular_files,
     staged_files,
 )
-from gradus.grading.verdict import FAILED
+from gradus.grading.task import Result, fill_in
+from gradus.grading.verdict import failure_of
 from gradus.text import Text, language
 
 
@@ -80,19 +81,25 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]
         config=True
     )
     limits = Dict(help="What one submission may use; see gradus.grading.sandbox.").tag(config=True)
+    recorded: ClassVar[dict[tuple[str, str], Result]] = {}
+    """What workers have graded, by student and notebook."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         if self.isolation == "none":
             self.log.warning("Isolation is off: student code can reach the tests and this machine.")
         source = _source_path(self.parent, resources)
         coursedir, names = self.parent.parent.coursedir, resources["nbgrader"]
+        exam = ExamSheet.read(source)
+        result = self.recorded.get((names["student"], names["notebook"]))
+        if result is not None and fill_in(nb, exam, result):
+            return nb, resources
         submitted = coursedir.format_path(
             coursedir.submitted_directory, names["student"], names["assignment"]
         )
         with staged_files(Path(submitted), source.parent) as files:
             graded = grade_notebook(
                 nb,
-                ExamSheet.read(source),
+                exam,
                 folder=source.parent,
                 limits=Limits(**self.limits),
                 isolation=self.isolation,
@@ -112,7 +119,7 @@ class Feedback(NbGraderPreprocessor):  # type: ignore[misc]
             test = exam.tests.get(marks.get("grade_id", ""))
             if test is None:
                 continue
-            failure = _failure_of(cell)
+            failure = failure_of(cell)
             if test.points:
                 question = questions.setdefault(
                     test.exercise, {"score": 0.0, "points": 0.0, "messages": []}
@@ -143,13 +150,3 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
     def default_filters(self) -> Iterator[tuple[str, Any]]:
         yield from super().default_filters()
         yield "clean_html", sanitise
-
-
-def _failure_of(cell: NotebookNode) -> str | None:
-    """The message of a failed test, in Markdown, or None if it passed."""
-    for output in cell.get("outputs", []):
-        if output.output_type == "error":
-            if output.ename == FAILED:
-                return str(output.evalue)
-            return f"`{output.ename}`: {output.evalue}" if output.evalue else f"`{output.ename}`"
-    return None

@@ -80,8 +80,10 @@ def _owners(
     for index, cell in enumerate(submitted):
         if claim(index, by_cell_id.get(cell.get("id", ""))):
             repairs.append(f"{owners[index]}: had lost its metadata; found by its cell id.")
-    for index, cell in enumerate(submitted):
-        for grade_id, original in known.items():
+    nameless = [(index, cell) for index, cell in enumerate(submitted) if index not in owners]
+    missing = [entry for entry in known.items() if entry[0] not in owners.values()]
+    for index, cell in nameless:
+        for grade_id, original in missing:
             if _holds(cell, grade_id, original, exam) and claim(index, grade_id):
                 repairs.append(f"{grade_id}: had lost its metadata; found by its content.")
     return owners

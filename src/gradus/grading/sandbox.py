@@ -1,7 +1,8 @@
 """The sandbox: bubblewrap around the student's processes, or nothing at all.
 
 Inside there is no network, no other process, no course folder and no environment of the
-instructor's; system and Python are read-only, home and temporary files live in small tmpfs. As
+instructor's; system and Python are read-only, home and temporary files live in small tmpfs that are
+made anew for each kernel. As
 root, the sandbox is entered as an unprivileged user, so that process limits bind.
 """
 
@@ -15,10 +16,11 @@ import shutil
 import socket
 import subprocess
 import sys
+import tarfile
 import tempfile
 import threading
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 
@@ -28,12 +30,11 @@ from gradus.errors import GradusError
 HOME = "/home/student"
 WORK = f"{HOME}/work"
 INSIDE = "/gradus"
-FILES = "/gradus-files"
+FONTS = "/gradus-fonts"
 # Without "..": a folder on the way need not exist in the sandbox.
 PYTHON, PREFIX = os.path.abspath(sys.executable), Path(os.path.abspath(sys.prefix))
 NOBODY = 65534
 START_SECONDS = 60
-ANSWER_SECONDS = 5
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 _ETC = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime")
@@ -60,46 +61,58 @@ class Limits(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Sandbox:
-    """One sandbox with a supervisor in it, which starts student kernels on demand."""
+    """One sandbox with a supervisor in it, which opens a room for each kernel.
 
-    def __init__(self, files: Path | None, limits: Limits, preload: tuple[str, ...] = ()) -> None:
-        """Start the sandbox; ``files`` is copied into the student's folder.
+    It may serve many submissions one after the other: nothing of a room outlives it.
+    """
+
+    def __init__(self, limits: Limits, preload: tuple[str, ...] = ()) -> None:
+        """Start the sandbox; the modules in ``preload`` are imported before any room is opened.
 
         Raises :class:`GradusError` where no sandbox is to be had.
         """
         self.limits = limits
         self.shown_bytes = 0
         self.exceeded_memory = False
-        self._files, self._preload = files, preload
+        self._preload = preload
+        self._files = _archive(None)
         self._launch()
         self._closed = threading.Event()
         self._watch = threading.Thread(target=self._watch_memory, daemon=True)
         self._watch.start()
 
+    def admit(self, files: Path | None) -> None:
+        """What follows is for another submission, whose own files lie in ``files``."""
+        self._files.close()
+        self._files = _archive(files)
+        self.shown_bytes = 0
+
     def start_kernel(self) -> socket.socket:
         """A fresh kernel in place of the last one; returns the socket that it serves.
 
-        Student code may have killed the supervisor: then the sandbox is made anew.
+        A sandbox that has come to an end is made anew.
         """
         self.exceeded_memory = False
         ours, theirs = socket.socketpair()
         with theirs:
+            descriptors = [theirs.fileno(), self._files.fileno()]
             try:
-                socket.send_fds(self._control, [b"S"], [theirs.fileno()])
+                socket.send_fds(self._control, [b"S"], descriptors)
             except OSError:
                 self._end()
                 self._launch()
-                socket.send_fds(self._control, [b"S"], [theirs.fileno()])
+                socket.send_fds(self._control, [b"S"], descriptors)
         return ours
 
     def _launch(self) -> None:
         self._control, theirs = socket.socketpair()
-        limits = self.limits
+        limits, fonts = self.limits, _font_cache()
         arguments = {
             "control": theirs.fileno(),
             "preload": self._preload,
+            "home": HOME,
             "folder": WORK,
-            "files": FILES if self._files else "",
+            "fonts": f"{FONTS}/{fonts.name}" if fonts else "",
             "limits": {
                 "memory": limits.memory_mib << 20,
                 "processes": limits.processes,
@@ -109,7 +122,7 @@ class Sandbox:
         }
         python = [PYTHON, "-I", f"{INSIDE}/supervisor.py", json.dumps(arguments)]
         self._mounts = _Mounts()
-        options = _bubblewrap_options(self._mounts, limits, self._files)
+        options = _bubblewrap_options(self._mounts, fonts)
         with theirs:
             self._process = subprocess.Popen(
                 self._mounts.command(bubblewrap(), [*options, *python]),
@@ -130,6 +143,7 @@ class Sandbox:
                 "The sandbox starts but Python does not run in it; run `gradus doctor`, and check "
                 "that this environment is readable for everyone."
             )
+        self._supervisor = (_children(self._process.pid) or [0])[0]
 
     def _end(self) -> None:
         self._process.kill()
@@ -145,22 +159,12 @@ class Sandbox:
         """Kill every process of the student."""
         self._order(b"K")
 
-    def is_alive(self) -> bool:
-        """Whether the supervisor answers; without it the student's processes are about to end."""
-        self._order(b"P")
-        self._control.settimeout(ANSWER_SECONDS)
-        try:
-            return self._control.recv(1) == b"P"
-        except OSError:
-            return False
-        finally:
-            self._control.settimeout(None)
-
     def close(self) -> None:
         """End everything in the sandbox."""
         self._closed.set()
         self._watch.join()
         self._end()
+        self._files.close()
 
     def __enter__(self) -> Sandbox:
         return self
@@ -174,18 +178,44 @@ class Sandbox:
 
     def _watch_memory(self) -> None:
         """Kill the student's processes when together they hold more than the limit."""
-        import psutil
-
         while not self._closed.wait(_WATCH_SECONDS):
-            held = 0
-            with contextlib.suppress(psutil.Error):
-                for process in psutil.Process(self._process.pid).children(recursive=True):
-                    with contextlib.suppress(psutil.Error):
-                        memory = process.memory_info()
-                        held += memory.rss - memory.shared
+            pending, held = _children(self._supervisor), 0
+            while pending:
+                process = pending.pop()
+                pending += _children(process)
+                held += _memory_of(process)
             if held > self.limits.memory_mib << 20:
                 self.exceeded_memory = True
                 self.kill()
+
+
+def _archive(files: Path | None) -> IO[bytes]:
+    """The regular files below a folder, as an archive that the supervisor unpacks in a room."""
+    archive = tempfile.TemporaryFile(prefix="gradus-")  # noqa: SIM115
+    with tarfile.open(fileobj=archive, mode="w") as tar:
+        for path in sorted(files.rglob("*")) if files else ():
+            if path.is_file() and not path.is_symlink():
+                tar.add(path, str(path.relative_to(files or path)), recursive=False)
+    archive.flush()
+    return archive
+
+
+def _children(process: int) -> list[int]:
+    try:
+        listed = Path(f"/proc/{process}/task/{process}/children").read_text()
+    except OSError:
+        return []
+    return [int(number) for number in listed.split()]
+
+
+def _memory_of(process: int) -> int:
+    """Bytes of memory that a process holds: its own, and its share of what it shares; no files."""
+    held = 0
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+            if line.startswith(("Pss_Anon:", "Pss_Shmem:")):
+                held += int(line.split()[1]) << 10
+    return held
 
 
 class _Mounts:
@@ -239,8 +269,7 @@ def _system(mounts: _Mounts) -> list[str]:
     return options
 
 
-def _bubblewrap_options(mounts: _Mounts, limits: Limits, files: Path | None) -> list[str]:
-    size = str(limits.disk_mib << 20)
+def _bubblewrap_options(mounts: _Mounts, fonts: Path | None) -> list[str]:
     command = [*_NAMESPACES]
     command += [
         "--die-with-parent",
@@ -251,9 +280,10 @@ def _bubblewrap_options(mounts: _Mounts, limits: Limits, files: Path | None) -> 
         "--gid",
         "1000",
     ]
+    # The supervisor may mount and make namespaces, to open rooms; in them nobody may.
+    command += ["--as-pid-1", "--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_SETPCAP"]
     command += ["--hostname", "sandbox", "--proc", "/proc", "--dev", "/dev"]
-    command += ["--size", size, "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
-    command += ["--size", size, "--tmpfs", "/tmp", "--size", size, "--tmpfs", HOME]
+    command += ["--remount-ro", "/dev", "--tmpfs", "/tmp", "--tmpfs", HOME]
     command += _system(mounts)
     for path in sorted({Path(os.path.abspath(sys.base_prefix)), PREFIX}):
         if not path.is_relative_to("/usr"):
@@ -262,12 +292,9 @@ def _bubblewrap_options(mounts: _Mounts, limits: Limits, files: Path | None) -> 
     if package.is_relative_to(PREFIX):
         command += ["--tmpfs", str(package), "--remount-ro", str(package)]
     command += mounts.bind(package / "grading" / "inside", INSIDE)
-    if files is not None:
-        command += mounts.bind(files, FILES)
-    fonts = _font_cache()
     if fonts is not None:
-        command += mounts.bind(fonts, f"{HOME}/.cache/matplotlib/{fonts.name}")
-    command += ["--dir", WORK, "--remount-ro", "/", "--chdir", WORK]
+        command += mounts.bind(fonts, f"{FONTS}/{fonts.name}")
+    command += ["--remount-ro", "/", "--chdir", "/"]
     for name, value in _environment().items():
         command += ["--setenv", name, value]
     return [*command, "--"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from gradus.grading.exam_sheet import ExamCell
@@ -23,6 +24,16 @@ def failure_output(message: str) -> Any:
 
 def error_output(name: str, message: str) -> Any:
     return new_output("error", ename=name, evalue=message, traceback=message.splitlines() or [name])
+
+
+def failure_of(cell: NotebookNode) -> str | None:
+    """The message of a failed test, in Markdown, or None if it passed."""
+    for output in cell.get("outputs", []):
+        if output.output_type == "error":
+            if output.ename == FAILED:
+                return str(output.evalue)
+            return f"`{output.ename}`: {output.evalue}" if output.evalue else f"`{output.ename}`"
+    return None
 
 
 def told(test: ExamCell, what: Text) -> Text:

@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+from nbformat import NotebookNode
+
 import gradus
 from gradus.course.gate.running import Outcome, Paper, steps_of
 from gradus.grading.exam_sheet import ExamSheet
@@ -84,6 +86,11 @@ class Keys:
             self._met[group] = self._context(paper)
         return _digest((self._met[group], paper))
 
+    def of_submission(self, notebook: NotebookNode, surroundings: object) -> str:
+        """The same for a whole notebook that is graded as a student's."""
+        cells = [(cell.cell_type, cell.source) for cell in notebook.cells]
+        return _digest((cells, self._exam.tests, surroundings, _code_of_grading(self._exam.topic)))
+
     def _context(self, paper: Paper) -> str:
         last = max(i for i, step in enumerate(self._steps) if step[1] in paper.tests)
         before = self._steps[: last + 1]
@@ -109,6 +116,12 @@ def _code_of(topic: str, diagnosis: bool) -> str:
     for path in sorted(set(paths)):
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+@functools.cache
+def _code_of_grading(topic: str) -> str:
+    paths = sorted(path for path in (_PACKAGE / "grading").rglob("*.py"))
+    return _digest((_code_of(topic, True), [path.read_bytes() for path in paths]))
 
 
 def _closure(path: Path) -> list[Path]:

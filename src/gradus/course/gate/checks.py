@@ -39,6 +39,10 @@ from gradus.text import LANGUAGES, Language
 SEEDS = tuple(f"gate-{number}" for number in range(1, 21))
 _BASE_SECONDS, _TIMES_THE_REFERENCE, _DIAGNOSIS = 4.0, 10.0, 5.0
 
+_FEWEST_MISCONCEPTIONS = 2
+_DISTURBED = "after other cells used the global random state or on another day"
+_ALONE = "when no other test ran before it"
+
 Ask = Callable[[ExamSheet, Sequence[Paper], Sequence[float]], list[Outcome]]
 """Examines papers that may each compute for so many seconds; from the cache where it can."""
 
@@ -82,11 +86,6 @@ class Week:
         """The grade ids of its visible and its hidden test."""
         return tuple(g for g, test in self.exam.tests.items() if test.exercise == exercise)
 
-    def graded_tests_of(self, exercise: str) -> tuple[str, ...]:
-        """Those that are worth points, the one worth most first."""
-        graded = [g for g in self.tests_of(exercise) if self.exam.tests[g].points]
-        return tuple(sorted(graded, key=lambda g: -self.exam.tests[g].points))
-
     def names(self) -> Iterator[tuple[str, str, str]]:
         """Exercise, graded name and catalogue key."""
         for name, exercise in self.exam.exercise_of.items():
@@ -100,6 +99,7 @@ def check_week(week: Week, ask: Ask) -> WeekVerdict:
     if verdict.findings:
         # Wrong answers say nothing about tests that a right one does not pass.
         return verdict
+    verdict.reference_passes = True
     session = _Session(week, ask, verdict, reference)
     for check in (_alone, _stable, _misconceptions, _alternatives, _rewrites, _mutants):
         check(session)
@@ -203,46 +203,48 @@ def _stable(session: _Session) -> None:
     Right answers must pass and misconceptions fail, under every seed of the hidden inputs.
     """
     week = session.week
-    unstable: set[str] = set()
-    told: set[tuple[str, str]] = set()
+    changed: dict[tuple[str, str], list[str]] = {}
 
-    def judge(exercise: str, who: str, why: str, wrong: bool, seed: str) -> Callable[..., None]:
+    def judge(exercise: str, who: str, wrong: bool, when: str) -> Callable[[Outcome], None]:
         def compare(outcome: Outcome) -> None:
-            failed = outcome.failed
-            if bool(failed) == wrong:
-                return
-            unstable.add(seed)
-            grade_id = failed[0] if failed else week.graded_tests_of(exercise)[0]
-            if (grade_id, why) not in told:
-                told.add((grade_id, why))
-                session.find(
-                    week.place_of(grade_id),
-                    f"{who} {'fails' if failed else 'passes'} this test {why}; "
-                    "a verdict may depend on the answer only",
-                )
+            if bool(outcome.failed) != wrong:
+                grade_id = outcome.failed[0] if outcome.failed else _hidden(exercise)
+                says = f"{who} {'passes' if wrong else 'fails'} this test"
+                changed.setdefault((grade_id, says), []).append(when)
 
         return compare
 
     for exercise, tests, who, answers, wrong in _known_answers(week):
         for seed in SEEDS:
-            why = f"with the hidden inputs of seed {seed}"
             paper = Paper(answers, tests, secret=seed, hurried=True)
-            session.paper(paper, judge(exercise, who, why, wrong, seed))
+            session.paper(paper, judge(exercise, who, wrong, seed))
         if not wrong:
-            why = "after other cells used the global random state or on another day"
             paper = Paper(answers, tests, hurried=True, disturbed=True)
-            session.paper(paper, judge(exercise, who, why, wrong, ""))
+            session.paper(paper, judge(exercise, who, wrong, _DISTURBED))
             alone = Paper(answers, tests, hurried=True)
-            why = "when no other test ran before it"
-            session.paper(alone, judge(exercise, who, why, wrong, ""))
+            session.paper(alone, judge(exercise, who, wrong, _ALONE))
     backwards = Paper((), tuple(reversed(week.exam.tests)), hurried=True)
     session.paper(backwards, _in_any_order(session))
 
     def conclude() -> None:
+        for (grade_id, says), whens in changed.items():
+            seeds = [when for when in whens if when in SEEDS]
+            if len(seeds) == len(SEEDS):
+                continue  # Always so: it is told as what it is.
+            others = f" and {len(seeds) - 1} more" if len(seeds) > 1 else ""
+            when = f"with the hidden inputs of seed {seeds[0]}{others}" if seeds else whens[0]
+            session.find(
+                week.place_of(grade_id), f"{says} {when}; a verdict may depend on the answer only"
+            )
+        unstable = {when for whens in changed.values() for when in whens}
         session.verdict.seeds = len(SEEDS)
         session.verdict.stable = len(set(SEEDS) - unstable)
 
     session.afterwards(conclude)
+
+
+def _hidden(exercise: str) -> str:
+    return f"{exercise}_hidden"
 
 
 def _in_any_order(session: _Session) -> Callable[[Outcome], None]:
@@ -269,7 +271,7 @@ def _known_answers(
             yield exercise, week.tests_of(exercise), f"alternative {right.name}", answers, False
         for mistake in misconceptions_of(key):
             answers = (week.exam.answered(name, as_student_code(mistake)),)
-            tests = week.graded_tests_of(exercise)
+            tests = (_hidden(exercise),)
             yield exercise, tests, f"misconception {mistake.name}", answers, True
 
 
@@ -280,7 +282,7 @@ def _misconceptions(session: _Session) -> None:
 
     def judge(exercise: str, entry: Misconception, language: Language) -> Callable[[Outcome], None]:
         def look(outcome: Outcome) -> None:
-            message = outcome.verdicts[f"{exercise}_hidden"]
+            message = outcome.verdicts[_hidden(exercise)]
             names = named.setdefault((entry.key, entry.name), {})
             names[language] = "caught by nothing" if message is None else _named(entry, message)
 
@@ -288,6 +290,11 @@ def _misconceptions(session: _Session) -> None:
 
     for exercise, name, key in week.names():
         entries = misconceptions_of(key)
+        if len(entries) < _FEWEST_MISCONCEPTIONS or not alternatives_of(key):
+            session.find(
+                week.place(exercise, "hidden"),
+                f"{key} needs at least {_FEWEST_MISCONCEPTIONS} misconceptions and an alternative",
+            )
         for language in LANGUAGES:
             titles = [getattr(entry.title, language) for entry in entries]
             for title in {title for title in titles if titles.count(title) > 1}:
@@ -298,7 +305,7 @@ def _misconceptions(session: _Session) -> None:
         for entry in entries:
             answers = (week.exam.answered(name, as_student_code(entry)),)
             for language in LANGUAGES:
-                paper = Paper(answers, (f"{exercise}_hidden",), language=language)
+                paper = Paper(answers, (_hidden(exercise),), language=language)
                 session.paper(paper, judge(exercise, entry, language))
 
     def conclude() -> None:
@@ -395,7 +402,7 @@ def _rewrites(session: _Session) -> None:
 
 
 def _mutants(session: _Session) -> None:
-    """Every generated wrong answer loses points, or is listed as no mistake with a reason."""
+    """The hidden test fails every generated wrong answer, or it is listed as no mistake."""
     week, verdict = session.week, session.verdict
     listed: dict[int, list[bool]] = {line: [] for line in week.equivalents}
 
@@ -422,7 +429,7 @@ def _mutants(session: _Session) -> None:
     for exercise, solution in week.exercises.items():
         for mutant in mutants_of(solution):
             answers = ((exercise, mutant.source),)
-            paper = Paper(answers, week.graded_tests_of(exercise), hurried=True)
+            paper = Paper(answers, (_hidden(exercise),), hurried=True)
             session.paper(paper, judge(exercise, mutant))
 
     def conclude() -> None:

@@ -16,13 +16,12 @@ from gradus.course.gate.verdict import Finding, Survivor, WeekVerdict
 _COLUMNS = (
     "week",
     "mutants\ncaught",
-    "equi-\nvalent",
     "score",
     "mistakes\nnamed",
     "alter-\nnatives",
     "re-\nwrites",
     "seeds",
-    "leaks",
+    "class",
     "s",
 )
 _STYLE = """
@@ -46,8 +45,8 @@ def print_report(
         table.add_column(
             column,
             justify="left" if column == "week" else "right",
-            overflow="fold",
-            no_wrap=column != "week",
+            overflow="ellipsis",
+            no_wrap=True,
         )
     for verdict in verdicts:
         table.add_row(*_row(verdict), style=None if verdict.ok else "bold")
@@ -59,8 +58,9 @@ def print_report(
                     console.print(f"  {key}: {own} is called {', '.join(given)}", markup=False)
         slow = ", ".join(f"{test} {seconds:.2f} s" for test, seconds in verdict.slowest)
         console.print(
-            f"{verdict.name}: tests {verdict.reference_seconds:.2f} s; slowest {slow}; "
-            f"{verdict.examined} examined, {verdict.remembered} remembered",
+            f"{verdict.name}: {verdict.equivalent} mutants are no mistakes; {verdict.leaks} leaks; "
+            f"{verdict.examined} examined, {verdict.remembered} remembered; "
+            f"tests {verdict.reference_seconds:.2f} s, slowest {slow}",
             markup=False,
             highlight=False,
             soft_wrap=True,
@@ -115,13 +115,12 @@ def _row(verdict: WeekVerdict) -> list[str]:
     return [
         verdict.name,
         f"{verdict.caught}/{verdict.mutants - verdict.equivalent}",
-        str(verdict.equivalent),
         f"{verdict.score:.3f}",
         f"{verdict.diagnosed}/{verdict.misconceptions}",
         f"{verdict.accepted}/{verdict.alternatives}",
         f"{verdict.rewrites_accepted}/{verdict.rewrites}",
         f"{verdict.stable}/{verdict.seeds}",
-        str(verdict.leaks),
+        f"{verdict.as_expected}/{verdict.students}",
         f"{verdict.seconds:.0f}",
     ]
 

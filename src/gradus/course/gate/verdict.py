@@ -27,7 +27,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Survivor:
-    """A mutant that every graded test lets pass."""
+    """A mutant that the hidden test lets pass."""
 
     exercise: str
     place: str
@@ -41,6 +41,7 @@ class WeekVerdict:
     """The figures of one week; ``findings`` is empty if the week is sound."""
 
     name: str
+    reference_passes: bool = False
     mutants: int = 0
     caught: int = 0
     equivalent: int = 0
@@ -55,6 +56,9 @@ class WeekVerdict:
     stable: int = 0
     """Hidden-input seeds for which every verdict was as it should be."""
     leaks: int = 0
+    students: int = 0
+    """The synthetic class that is graded in the sandbox."""
+    as_expected: int = 0
     seconds: float = 0.0
     examined: int = 0
     """Notebooks examined; the rest came from the cache."""
@@ -68,7 +72,7 @@ class WeekVerdict:
 
     @property
     def score(self) -> float:
-        """The share of the wrong mutants that lose points."""
+        """The share of the wrong mutants that a hidden test fails."""
         return self.caught / max(1, self.mutants - self.equivalent)
 
     @property
@@ -137,6 +141,8 @@ def _figures(verdict: WeekVerdict) -> dict[str, Any]:
         "seeds": verdict.seeds,
         "stable": verdict.stable,
         "leaks": verdict.leaks,
+        "students": verdict.students,
+        "as_expected": verdict.as_expected,
         "seconds": round(verdict.seconds, 2),
         "examined": verdict.examined,
         "remembered": verdict.remembered,

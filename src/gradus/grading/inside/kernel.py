@@ -11,6 +11,7 @@ import contextlib
 import io
 import itertools
 import linecache
+import os
 import pickle
 import resource
 import signal
@@ -19,6 +20,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -42,8 +44,10 @@ def run(connection: socket.socket, limits: dict[str, int]) -> None:
 
 
 def _bound_resources(limits: dict[str, int]) -> None:
+    # What the supervisor has loaded is shared, and does not count.
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
     for kind, value in (
-        (resource.RLIMIT_AS, limits["memory"]),
+        (resource.RLIMIT_AS, limits["memory"] + pages * resource.getpagesize()),
         (resource.RLIMIT_NPROC, limits["processes"]),
         (resource.RLIMIT_FSIZE, limits["disk"]),
         (resource.RLIMIT_CPU, limits["cpu_seconds"]),
@@ -65,6 +69,8 @@ class Kernel:
         self.shell = _shell(self.emit)
         sys.stdout = _Stream(self.emit, "stdout")
         sys.stderr = _Stream(self.emit, "stderr")
+        # Only this process speaks for the student.
+        os.register_at_fork(after_in_child=channel.connection.close)
 
     def serve(self) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)

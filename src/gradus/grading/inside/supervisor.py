@@ -1,8 +1,12 @@
-"""The first process of the sandbox: imports what is slow once, then forks student kernels.
+"""The first process of the sandbox: imports what is slow once, then opens rooms.
 
-It obeys one-letter orders on its control socket: ``S`` (with a socket) starts a kernel in place of
-the last one, ``I`` interrupts it, ``K`` kills everything in the sandbox but this process, and ``P``
-asks for an answer.
+A *room* is what one submission gets: its own processes, its own folders in memory, its own
+inter-process communication, and no way to see the supervisor or what an earlier room held. One is
+made for each kernel and is gone with it, so that a sandbox can serve one submission after another.
+
+Orders come as one letter on the control socket: ``S`` (with the kernel's socket and an archive of
+the submission's files) opens a room in place of the last one, ``I`` interrupts its kernel, and
+``K`` ends it.
 """
 
 from __future__ import annotations
@@ -12,86 +16,155 @@ import ctypes
 import importlib
 import json
 import os
+import random
 import shutil
 import signal
 import socket
+import struct
 import sys
+import tarfile
+from typing import Any, NoReturn
 
-PR_SET_DUMPABLE = 4
+CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID = 0x00020000, 0x08000000, 0x20000000
+MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 2, 4, 8, 16384, 1 << 18
+PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 4, 24, 38, 47
+PR_CAP_AMBIENT_CLEAR_ALL = 4
+CAPABILITY_VERSION_3 = 0x20080522
+_PLACES = ("/tmp", "/dev/shm")
+
+_libc = ctypes.CDLL(None, use_errno=True)
 
 
 def main() -> None:
     settings = json.loads(sys.argv[1])
     sys.path.insert(0, os.path.dirname(__file__))
     sys.argv = [""]
+    _lay_out_home(settings)
     control = socket.socket(fileno=settings["control"])
-    for name in ("kernel", *settings["preload"]):
+    for name in ("filter", "kernel"):
         importlib.import_module(name)
-    # Student code runs as the same user: it may not look into this process.
-    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0)
+    for name in settings["preload"]:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    _libc.prctl(PR_SET_DUMPABLE, 0)
     control.sendall(b"R")
-    child = 0
+    room = 0
     while True:
-        order, sockets, _, _ = socket.recv_fds(control, 1, 1)
-        if order == b"S":
-            _kill_all(child)
-            _lay_out(settings["folder"], settings["files"])
-            child = os.fork()
-            if child == 0:
-                control.close()
-                os.chdir(settings["folder"])
-                _become_kernel(sockets[0], settings["limits"])
-            os.close(sockets[0])
-        elif order == b"I" and child:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(child, signal.SIGINT)
-        elif order == b"K":
-            _kill_all(child)
-            child = 0
-        elif order == b"P":
-            control.sendall(b"P")
-        elif not order:
+        order, descriptors, _, _ = socket.recv_fds(control, 1, 2)
+        if not order:
             return
+        if order == b"I":
+            if room:
+                os.kill(room, signal.SIGINT)
+            continue
+        _close(room)
+        room = _open(settings, *descriptors) if order == b"S" else 0
+        for descriptor in descriptors:
+            os.close(descriptor)
 
 
-def _lay_out(folder: str, files: str) -> None:
-    """The student's folder as it was handed in, regular files only."""
-    for name in os.listdir(folder):
-        path = os.path.join(folder, name)
-        if os.path.isdir(path) and not os.path.islink(path):
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            os.unlink(path)
-    if files:
-        for place, folders, names in os.walk(files):
-            folders[:] = [name for name in folders if not os.path.islink(f"{place}/{name}")]
-            target = os.path.join(folder, os.path.relpath(place, files))
-            os.makedirs(target, exist_ok=True)
-            for name in names:
-                source = os.path.join(place, name)
-                if os.path.isfile(source) and not os.path.islink(source):
-                    shutil.copyfile(source, os.path.join(target, name))
+def _open(settings: dict[str, Any], connection: int, archive: int) -> int:
+    """A new room; returns its first process."""
+    reading, writing = os.pipe()
+    helper = os.fork()
+    if helper == 0:
+        # Only what a process starts is in the new namespace, and only once: hence one in between.
+        try:
+            _check(_libc.unshare(CLONE_NEWPID), "unshare")
+            first = os.fork()
+            if first == 0:
+                _be_first(settings, connection, archive)
+            os.write(writing, struct.pack("i", first))
+        finally:
+            os._exit(0)
+    os.close(writing)
+    told = os.read(reading, 4)
+    os.close(reading)
+    os.waitpid(helper, 0)
+    # Its parent gone, the room's first process is ours.
+    return int(struct.unpack("i", told)[0]) if told else 0
 
 
-def _kill_all(child: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.kill(-1, signal.SIGKILL)
-    if child:
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(child, 0)
+def _close(room: int) -> None:
+    if room:
+        os.kill(room, signal.SIGKILL)
+        os.waitpid(room, 0)
 
 
-def _become_kernel(descriptor: int, limits: dict[str, int]) -> None:
+def _be_first(settings: dict[str, Any], connection: int, archive: int) -> NoReturn:
+    """Furnish the room, start the kernel in it, and end with it."""
+    try:
+        _furnish(settings)
+        _drop_capabilities()
+        kernel = os.fork()
+        if kernel == 0:
+            _be_kernel(settings, connection, archive)
+        os.closerange(3, 256)
+        signal.signal(signal.SIGINT, lambda *_: os.kill(kernel, signal.SIGINT))
+        while os.wait()[0] != kernel:
+            pass
+    finally:
+        os._exit(0)
+
+
+def _furnish(settings: dict[str, Any]) -> None:
+    _check(_libc.unshare(CLONE_NEWNS | CLONE_NEWIPC), "unshare")
+    _mount(b"none", "/", None, MS_REC | MS_PRIVATE, None)
+    options = f"size={settings['limits']['disk']},mode=755".encode()
+    for place in (*_PLACES, settings["home"]):
+        _mount(b"tmpfs", place, b"tmpfs", MS_NOSUID | MS_NODEV, options)
+    _mount(b"proc", "/proc", b"proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, None)
+    _lay_out_home(settings)
+
+
+def _lay_out_home(settings: dict[str, Any]) -> None:
+    """An empty folder to work in, and matplotlib's list of fonts, which takes seconds to make."""
+    os.makedirs(settings["folder"], exist_ok=True)
+    if settings["fonts"]:
+        cache = os.path.join(settings["home"], ".cache", "matplotlib")
+        os.makedirs(cache, exist_ok=True)
+        shutil.copy(settings["fonts"], cache)
+
+
+def _drop_capabilities() -> None:
+    for capability in range(64):
+        _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+    _libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
+    header = struct.pack("Ii", CAPABILITY_VERSION_3, 0)
+    _check(_libc.capset(header, bytes(24)), "capset")
+    _check(_libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl")
+
+
+def _be_kernel(settings: dict[str, Any], connection: int, archive: int) -> NoReturn:
     try:
         os.setsid()
+        os.chdir(settings["folder"])
+        os.lseek(archive, 0, os.SEEK_SET)
+        with os.fdopen(archive, "rb") as file, tarfile.open(fileobj=file) as files:
+            files.extractall(".", filter="data")
+        os.dup2(connection, 3)
+        os.closerange(4, 256)
         sys.path[0] = ""
+        # Two gradings of one submission draw alike.
+        random.seed(0)
+        sys.modules["numpy"].random.seed(0)
         # A student's own files may have these names.
         kernel, _ = sys.modules.pop("kernel"), sys.modules.pop("wire")
         # An installed gradus is hidden by an empty folder, which would import as an empty package.
         sys.modules["gradus"] = None  # type: ignore[assignment]
-        kernel.run(socket.socket(fileno=descriptor), limits)
+        sys.modules.pop("filter").deny_uncounted_memory()
+        kernel.run(socket.socket(fileno=3), settings["limits"])
     finally:
         os._exit(0)
+
+
+def _mount(source: bytes, target: str, kind: bytes | None, flags: int, data: bytes | None) -> None:
+    _check(_libc.mount(source, target.encode(), kind, flags, data), f"mount {target}")
+
+
+def _check(result: int, what: str) -> None:
+    if result != 0:
+        raise OSError(ctypes.get_errno(), f"cannot {what}")
 
 
 main()

@@ -200,11 +200,13 @@ class Channel:
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
 
-    def send(self, message: Request | Report) -> None:
+    def send(self, message: Request | Report, deadline: float | None = None) -> None:
         """Send one message; raises :class:`WireError` if it is too large or nobody listens."""
         payload = _encoder.encode(message)
         if len(payload) > MAX_FRAME:
             raise WireError("a message is too large")
+        if deadline is not None:
+            self.connection.settimeout(max(0.01, deadline - time.monotonic()))
         try:
             self.connection.sendall(struct.pack("!I", len(payload)) + payload)
         except TimeoutError:

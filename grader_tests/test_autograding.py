@@ -1,0 +1,364 @@
+"""``gradus autograde``: the same gradebook, files and pages as nbgrader, side by side and resumed."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from grader_tests.classroom import COURSE, ROOT, sheet
+from grader_tests.nbgrader_course import nbgrader
+from gradus.course.synthetic import submission, synthetic_class
+from gradus.grading.crew import Crew
+from gradus.grading.sandbox import Limits, Sandbox
+from gradus.grading.student import StudentKernel
+from gradus.grading.task import Result, Task, Terms, fill_in, task_of
+
+WEEK = "01_perceptron"
+NOTEBOOK = "perceptron.ipynb"
+GRADUS = Path(sys.executable).with_name("gradus")
+STUDENTS = ("perfect", "blank", "mistaken-1", "syntax-error", "late", "partial")
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
+
+
+def _course(root: Path) -> Path:
+    """A course in which a small class has handed in week 1, one of them a file of garbage."""
+    for name in ("source", "release"):
+        shutil.copytree(ROOT / name / WEEK, root / name / WEEK)
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    settings = (ROOT / "course.toml").read_text(encoding="utf-8")
+    (root / "course.toml").write_text(settings.replace("cell_seconds = 30", "cell_seconds = 10"))
+    (root / ".gradus-secret").write_text("the same in both courses\n")
+    release = nbformat.read(root / "release" / WEEK / NOTEBOOK, as_version=4)
+    for student in synthetic_class(sheet(WEEK)):
+        if student.id in STUDENTS:
+            folder = root / "submitted" / student.id / WEEK
+            folder.mkdir(parents=True)
+            nbformat.write(submission(release, student), folder / NOTEBOOK)
+            (folder / "timestamp.txt").write_text("2026-08-20 12:00:00 UTC")
+            (folder / "notes.txt").write_text("mine")
+    garbage = root / "submitted" / "garbage" / WEEK
+    garbage.mkdir(parents=True)
+    (garbage / NOTEBOOK).write_text("not a notebook")
+    nbgrader(root, "generate_assignment", WEEK, "--force")
+    due = COURSE.due(COURSE.assignment(WEEK)).isoformat()
+    nbgrader(root, "db", "assignment", "add", WEEK, f"--duedate={due}")
+    return root
+
+
+def _gradus(root: Path, *arguments: str) -> dict:
+    result = subprocess.run(
+        [GRADUS, "autograde", WEEK, "--json", *arguments],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def _rows(root: Path) -> dict[str, list[tuple]]:
+    """The gradebook without its random identifiers."""
+    queries = {
+        "grades": (
+            "SELECT s.student_id, b.name, g.auto_score, g.manual_score, g.extra_credit, "
+            "g.needs_manual_grade FROM grade g JOIN base_cell b ON g.cell_id = b.id "
+            "JOIN submitted_notebook n ON g.notebook_id = n.id "
+            "JOIN submitted_assignment s ON n.assignment_id = s.id"
+        ),
+        "submissions": "SELECT student_id, timestamp FROM submitted_assignment",
+        "penalties": (
+            "SELECT s.student_id, n.late_submission_penalty FROM submitted_notebook n "
+            "JOIN submitted_assignment s ON n.assignment_id = s.id"
+        ),
+        "comments": (
+            "SELECT s.student_id, b.name, c.auto_comment, c.manual_comment FROM comment c "
+            "JOIN base_cell b ON c.cell_id = b.id "
+            "JOIN submitted_notebook n ON c.notebook_id = n.id "
+            "JOIN submitted_assignment s ON n.assignment_id = s.id"
+        ),
+        "students": "SELECT id FROM student",
+    }
+    with sqlite3.connect(root / "gradebook.db") as book:
+        return {name: sorted(book.execute(query), key=repr) for name, query in queries.items()}
+
+
+def _files(root: Path, stage: str) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(root)): path.read_bytes()
+        for path in sorted((root / stage).rglob("*"))
+        if path.is_file() and path.name != "README.md"
+    }
+
+
+@pytest.fixture(scope="module")
+def theirs(tmp_path_factory):
+    """The course as ``nbgrader autograde`` leaves it."""
+    root = _course(tmp_path_factory.mktemp("theirs"))
+    nbgrader(root, "autograde", WEEK)
+    nbgrader(root, "generate_feedback", WEEK)
+    return root
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory):
+    """The course as ``gradus autograde`` leaves it, and what it printed."""
+    root = _course(tmp_path_factory.mktemp("ours"))
+    summary = _gradus(root, "--jobs", "2")
+    nbgrader(root, "generate_feedback", WEEK)
+    return root, summary
+
+
+def test_the_gradebook_is_the_same_row_by_row(theirs, ours):
+    assert _rows(ours[0]) == _rows(theirs)
+
+
+def test_the_files_are_the_same_byte_by_byte(theirs, ours):
+    mine, other = _files(ours[0], "autograded"), _files(theirs, "autograded")
+
+    assert mine.keys() == other.keys()
+    assert [name for name in mine if mine[name] != other[name]] == []
+
+
+def test_the_pages_are_the_same(theirs, ours):
+    assert _files(ours[0], "feedback") == _files(theirs, "feedback")
+
+
+def test_the_summary_counts_everyone_once(ours):
+    _, summary = ours
+
+    assert summary["submissions"] == summary["graded"] == len(STUDENTS) + 1
+    assert summary["refused"] == ["garbage"]
+    assert summary["faults"] == {}
+
+
+def test_only_what_changed_is_graded_again(ours):
+    root, _ = ours
+    before = _rows(root)
+
+    assert _gradus(root)["unchanged"] == len(STUDENTS) + 1
+
+    changed = root / "submitted" / "blank" / WEEK / NOTEBOOK
+    shutil.copy(root / "submitted" / "perfect" / WEEK / NOTEBOOK, changed)
+    summary = _gradus(root)
+
+    assert (summary["graded"], summary["unchanged"]) == (1, len(STUDENTS))
+    assert _rows(root) != before
+
+
+def test_a_result_is_recorded_anew_when_files_are_gone(ours):
+    root, _ = ours
+    shutil.rmtree(root / "autograded" / "perfect")
+
+    summary = _gradus(root)
+
+    assert (summary["graded"], summary["remembered"]) == (0, 1)
+    assert (root / "autograded" / "perfect" / WEEK / NOTEBOOK).is_file()
+
+
+def test_a_fresh_sandbox_per_submission_gives_the_same(tmp_path, theirs):
+    root = _course(tmp_path)
+    _gradus(root, "--fresh", "--jobs", "2")
+
+    assert _rows(root) == _rows(theirs)
+
+
+def test_killed_at_any_moment_it_loses_nothing(tmp_path, theirs):
+    root, chance = _course(tmp_path), random.Random(7)
+    for _ in range(6):
+        process = subprocess.Popen(
+            [GRADUS, "autograde", WEEK, "--jobs", "2"],
+            cwd=root,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        time.sleep(chance.uniform(2, 9))
+        if process.poll() is None:
+            os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+
+    _gradus(root, "--jobs", "2")
+
+    assert _rows(root) == _rows(theirs)
+    assert _files(root, "autograded") == _files(theirs, "autograded")
+
+
+def test_two_runs_at_a_time_are_refused(tmp_path):
+    root = _course(tmp_path)
+    first = subprocess.Popen(
+        [GRADUS, "autograde", WEEK], cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    lock = root / ".gradus-cache" / "autograde.lock"
+    while not lock.exists() and first.poll() is None:
+        time.sleep(0.05)
+    second = subprocess.run(
+        [GRADUS, "autograde", WEEK], cwd=root, capture_output=True, text=True, check=False
+    )
+    first.kill()
+    first.communicate()
+
+    assert second.returncode == 1
+    assert "Another `gradus autograde` is under way" in second.stdout + second.stderr
+
+
+def test_an_assignment_that_is_not_in_the_gradebook(tmp_path):
+    root = _course(tmp_path)
+    (root / "gradebook.db").unlink()
+
+    result = subprocess.run(
+        [GRADUS, "autograde", WEEK], cwd=root, capture_output=True, text=True, check=False
+    )
+
+    assert result.returncode == 1
+    assert "nbgrader generate_assignment" in result.stdout + result.stderr
+    assert "Traceback" not in result.stdout + result.stderr
+
+
+# Workers ----------------------------------------------------------------------------------------
+
+
+def _task(source: str = "") -> Task:
+    terms = Terms("sandbox", Limits(cell_seconds=10), "es", "secret")
+    task = task_of(ROOT / "source" / WEEK, ROOT / "source" / WEEK, "perceptron", terms)
+    return task if not source else Task(source, task.submitted, task.source, terms)
+
+
+def test_workers_give_the_result_of_every_task_under_its_key():
+    with Crew(2) as crew:
+        results = dict(crew.grade((number, _task()) for number in range(3)))
+
+    assert results.keys() == {0, 1, 2}
+    for result in results.values():
+        notebook = nbformat.read(ROOT / "source" / WEEK / NOTEBOOK, as_version=4)
+        assert fill_in(notebook, sheet(WEEK), result)
+        errors = [o for c in notebook.cells for o in c.get("outputs", []) if "ename" in o]
+        assert errors == []
+
+
+def test_a_task_that_cannot_be_done_is_a_fault_and_the_rest_is_done():
+    with Crew(1) as crew:
+        results = dict(crew.grade([("bad", _task("no_such_notebook")), ("good", _task())]))
+
+    assert results["bad"].fault
+    assert not results["good"].fault
+
+
+def test_a_fault_fails_every_test_with_a_sentence():
+    notebook = nbformat.read(ROOT / "source" / WEEK / NOTEBOOK, as_version=4)
+
+    assert fill_in(notebook, sheet(WEEK), Result(fault="it took too long"))
+
+    for cell in notebook.cells:
+        if cell.metadata.nbgrader.grade_id in sheet(WEEK).tests:
+            assert "no se pudo calificar" in cell.outputs[0].evalue
+
+
+def test_another_notebook_is_not_filled_in():
+    notebook = nbformat.read(ROOT / "source" / WEEK / NOTEBOOK, as_version=4)
+
+    assert not fill_in(notebook, sheet(WEEK), Result())
+
+
+# One sandbox, one submission after the other ------------------------------------------------------
+
+
+def _said(sandbox: Sandbox, source: str) -> str:
+    kernel = StudentKernel(sandbox)
+    kernel.begin(20)
+    kernel.execute(source)
+    said = "".join(output.text for output in kernel.outputs)
+    kernel.close()
+    return said
+
+
+@pytest.mark.parametrize(
+    ("plant", "look"),
+    [
+        ("open('/tmp/left', 'w').write('x')", "import os\nprint(os.path.exists('/tmp/left'))"),
+        ("open('left', 'w').write('x')", "import os\nprint(os.path.exists('left'))"),
+        (
+            "import os\nopen(os.path.expanduser('~/left'), 'w').write('x')",
+            "import os\nprint(os.path.exists(os.path.expanduser('~/left')))",
+        ),
+        (
+            "from multiprocessing import shared_memory\n"
+            "held = shared_memory.SharedMemory('left', create=True, size=9)",
+            "import os\nprint(os.path.exists('/dev/shm/left'))",
+        ),
+        (
+            "import subprocess\nsubprocess.Popen(['sleep', '99'], start_new_session=True)",
+            "import glob\n"
+            "print(any('sleep' in open(p).read() for p in glob.glob('/proc/[0-9]*/cmdline')))",
+        ),
+        (
+            "import ctypes\nctypes.CDLL(None).semget(4711, 1, 0o1666)",
+            "import ctypes\nprint(ctypes.CDLL(None).semget(4711, 1, 0o666) >= 0)",
+        ),
+        (
+            "import socket\ns = socket.socket(socket.AF_UNIX)\ns.bind('\\0left')\ns.listen()",
+            "import socket\ns = socket.socket(socket.AF_UNIX)\nprint(s.connect_ex('\\0left') == 0)",
+        ),
+        ("import numpy\nnumpy.left = 1", "import numpy\nprint(hasattr(numpy, 'left'))"),
+    ],
+    ids=["tmp", "folder", "home", "shm", "process", "semaphore", "socket", "module"],
+)
+def test_nothing_of_a_submission_reaches_the_next(plant, look):
+    with Sandbox(Limits(), ("numpy",)) as sandbox:
+        sandbox.admit(None)
+        same = _said(sandbox, f"{plant}\n{look}")
+        sandbox.admit(None)
+        later = _said(sandbox, look)
+
+    assert same.strip() == "True", "it is permitted within a submission"
+    assert later.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import os\nprint(os.getppid() in (0, 1), os.getpid() < 10)",
+        "import os\nprint(max(int(p) for p in os.listdir('/proc') if p.isdigit()) < 20, True)",
+    ],
+)
+def test_the_supervisor_is_out_of_sight(source):
+    with Sandbox(Limits()) as sandbox:
+        assert _said(sandbox, source).split() == ["True", "True"]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "unshare(0x10000000)",
+        "unshare(0x00020000)",
+        "mount(b'none', b'/tmp', b'tmpfs', 0, None)",
+        "umount2(b'/tmp', 2)",
+        "sethostname(b'mine', 4)",
+    ],
+)
+def test_nothing_in_a_room_may_make_namespaces_or_mounts(call):
+    source = f"import ctypes\nprint(ctypes.CDLL(None, use_errno=True).{call})"
+    with Sandbox(Limits()) as sandbox:
+        assert _said(sandbox, source).strip() == "-1"
+
+
+def test_a_room_finds_its_own_files_each_time(tmp_path):
+    (tmp_path / "mine.csv").write_text("1,2")
+    with Sandbox(Limits()) as sandbox:
+        for _ in range(2):
+            sandbox.admit(tmp_path)
+            assert _said(sandbox, "print(open('mine.csv').read())").strip() == "1,2"
+        sandbox.admit(None)
+        assert _said(sandbox, "import os\nprint(os.listdir())").strip() == "[]"

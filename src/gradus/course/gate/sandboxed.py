@@ -1,0 +1,100 @@
+"""The synthetic class of a week, graded as students are: in the sandbox, over the wire.
+
+The thousands of other papers are examined by the same tests, but in processes of our own
+(:mod:`gradus.course.gate.running`). Here every catalogued answer goes the whole way once.
+"""
+
+from __future__ import annotations
+
+import copy
+import multiprocessing
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from gradus.course.gate.sitting import plots, stub
+from gradus.course.synthetic import Student, synthetic_class
+from gradus.exam.examination import SECRET
+from gradus.grading.driver import Isolation, grade_notebook
+from gradus.grading.exam_sheet import ExamSheet
+from gradus.grading.sandbox import Limits
+from gradus.grading.verdict import failure_of
+from gradus.text import VARIABLE, Language
+
+Verdicts = dict[str, str | None]
+_TOO_SLOW = ("endless-loop", "late")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a class is graded."""
+
+    language: Language
+    isolation: Isolation
+    limits: Limits
+
+
+def students_of(exam: ExamSheet) -> list[Student]:
+    """The synthetic class, without those who show something else than a verdict."""
+    return [student for student in synthetic_class(exam) if student.id not in _TOO_SLOW]
+
+
+def paper_of(exam: ExamSheet, student: Student) -> NotebookNode:
+    """What the student hands in, without the cells that only plot."""
+    notebook = copy.deepcopy(exam.notebook)
+    notebook.cells = [cell for cell in notebook.cells if not plots(cell.source)]
+    for cell in notebook.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if marks.get("solution"):
+            cell.source = student.answers.get(marks["grade_id"], stub(cell.source))
+    return notebook
+
+
+def grade_papers(
+    exam: ExamSheet,
+    papers: Sequence[NotebookNode],
+    terms: Terms,
+    jobs: int,
+) -> Iterator[tuple[int, Verdicts]]:
+    """The index of each paper, and the message of each test (None: passed), as they are ready."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(jobs, len(papers) or 1), mp_context=context) as pool:
+        waiting = {
+            pool.submit(_grade, exam, paper, terms): index for index, paper in enumerate(papers)
+        }
+        for done in as_completed(waiting):
+            yield waiting[done], done.result()
+
+
+def _grade(exam: ExamSheet, paper: NotebookNode, terms: Terms) -> Verdicts:
+    os.environ[VARIABLE], os.environ[SECRET] = terms.language, "gate"
+    with tempfile.TemporaryDirectory(prefix="gradus-gate-") as name:
+        folder = Path(name)
+        (folder / "language.txt").write_text(f"{terms.language}\n", encoding="utf-8")
+        # Student code runs as another user.
+        folder.chmod(0o755)
+        graded = grade_notebook(
+            paper, exam, folder, terms.limits, isolation=terms.isolation, files=folder
+        )
+    return {
+        cell.metadata.nbgrader.grade_id: failure_of(cell)
+        for cell in graded.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id") in exam.tests
+    }
+
+
+def problems_of(exam: ExamSheet, student: Student, verdicts: Verdicts) -> Iterator[tuple[str, str]]:
+    """Tests whose verdict is not what the student's answers deserve, and a sentence for each."""
+    for grade_id, test in exam.tests.items():
+        message = verdicts.get(grade_id, "it was not graded")
+        answered = test.exercise in student.answers
+        if test.exercise in student.wrong or not answered:
+            if message is None and test.points and (test.hidden or not answered):
+                yield grade_id, f"lets {student.id} pass with a wrong answer to {test.exercise}"
+        elif message is not None:
+            yield grade_id, f"fails {student.id} with a right answer to {test.exercise}: {message}"

@@ -1,0 +1,142 @@
+"""Worker processes that grade side by side, and outlive what a submission does to one of them."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from gradus.grading.task import Grader, Result, Task
+
+MAX_TRIES = 2
+_GRACE_SECONDS = 60
+
+
+@dataclass
+class _Worker:
+    process: Any
+    pipe: Connection
+    key: Any = None
+    task: Task | None = None
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def overdue(self) -> float:
+        """Seconds until it has had the task for too long."""
+        assert self.task is not None
+        allowed = self.task.terms.limits.notebook_seconds + _GRACE_SECONDS
+        return self.started + allowed - time.monotonic()
+
+
+class Crew:
+    """So many workers as there are jobs; a task that kills its worker is tried once more."""
+
+    def __init__(self, jobs: int, warm: bool = True) -> None:
+        self._warm = warm
+        self._context = multiprocessing.get_context("spawn")
+        self._workers = [self._hire() for _ in range(jobs)]
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers:
+            self._dismiss(worker)
+
+    def grade(self, tasks: Iterable[tuple[Any, Task]]) -> Iterator[tuple[Any, Result]]:
+        """The result of each task under its key, in the order in which they are ready.
+
+        Tasks are taken as workers become free.
+        """
+        waiting = iter(tasks)
+        again: deque[tuple[Any, Task]] = deque()
+        tries: dict[Any, int] = {}
+        more = True
+        while True:
+            for place, worker in enumerate(self._workers):
+                if worker.task is None and (more or again):
+                    key, task = again.popleft() if again else next(waiting, (None, None))
+                    if task is None:
+                        more = False
+                        continue
+                    tries[key] = tries.get(key, 0) + 1
+                    self._workers[place] = self._give(worker, key, task)
+            busy = [worker for worker in self._workers if worker.task is not None]
+            if not busy:
+                return
+            ready = wait(
+                [worker.pipe for worker in busy],
+                timeout=max(0.0, min(worker.overdue for worker in busy)),
+            )
+            for place, worker in enumerate(self._workers):
+                if worker.task is None or (worker.pipe not in ready and worker.overdue > 0):
+                    continue
+                outcome = (
+                    _received(worker) if worker.pipe in ready else Result(fault="it took too long")
+                )
+                key, task = worker.key, worker.task
+                worker.key, worker.task = None, None
+                if outcome.fault:
+                    self._dismiss(worker)
+                    self._workers[place] = self._hire()
+                    if tries[key] < MAX_TRIES:
+                        again.append((key, task))
+                        continue
+                del tries[key]
+                yield key, outcome
+
+    def _give(self, worker: _Worker, key: Any, task: Task) -> _Worker:
+        try:
+            worker.pipe.send(task)
+        except OSError:
+            self._dismiss(worker)
+            worker = self._hire()
+            worker.pipe.send(task)
+        worker.key, worker.task, worker.started = key, task, time.monotonic()
+        return worker
+
+    def _hire(self) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_work, args=(theirs, self._warm), daemon=True)
+        process.start()
+        theirs.close()
+        return _Worker(process, ours)
+
+    def _dismiss(self, worker: _Worker) -> None:
+        worker.pipe.close()
+        worker.process.join(timeout=5 if worker.task is None else 0)
+        if worker.process.is_alive():
+            worker.process.kill()
+            worker.process.join()
+
+
+def _received(worker: _Worker) -> Result:
+    try:
+        answer = worker.pipe.recv()
+    except (EOFError, OSError):
+        return Result(fault="it ended the worker that graded it")
+    assert isinstance(answer, Result)
+    return answer
+
+
+def _work(pipe: Connection, warm: bool) -> None:
+    """A worker: grades what it is sent until nobody sends any more."""
+    os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    grader = Grader(warm)
+    try:
+        with contextlib.suppress(EOFError, KeyboardInterrupt):
+            while True:
+                task = pipe.recv()
+                try:
+                    outcome = grader.grade(task)
+                except Exception as error:
+                    outcome = Result(fault=f"{type(error).__name__}: {error}")
+                pipe.send(outcome)
+    finally:
+        grader.close()

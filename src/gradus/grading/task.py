@@ -1,0 +1,207 @@
+"""One submission's grading as a value: all that a worker needs, and all that it gives back.
+
+A task holds bytes and no paths, so a worker may be another process or another machine. What comes
+back is put into the notebook that nbgrader has sanitised, by our plug-in
+:class:`gradus.grading.plugins.Examine`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tarfile
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from nbformat import NotebookNode
+
+from gradus.exam.examination import SECRET
+from gradus.grading.driver import Isolation, grade_notebook
+from gradus.grading.exam_sheet import ExamSheet
+from gradus.grading.sandbox import Limits, Sandbox
+from gradus.grading.submission import (
+    RefusedError,
+    read_submission,
+    regular_files,
+    staged_files,
+)
+from gradus.grading.verdict import failure_output
+from gradus.text import VARIABLE, Language, Text
+
+_NOT_GRADED = Text(
+    "Tu entrega no se pudo calificar: detuvo el programa que la calificaba. Revísala, y avisa a tu "
+    "equipo docente.",
+    "Your submission could not be graded: it stopped the program that graded it. Look it over, and "
+    "tell your teaching staff.",
+)
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """How a class is graded."""
+
+    isolation: Isolation
+    limits: Limits
+    language: Language
+    secret: str
+
+
+class Task(msgspec.Struct, frozen=True):
+    """A submitted notebook, the regular files beside it, and the assignment's source folder."""
+
+    notebook: str
+    submitted: bytes
+    source: bytes
+    terms: Terms
+
+    @property
+    def digest(self) -> str:
+        """Names the task by its content."""
+        digest = hashlib.sha256(self.notebook.encode())
+        for part in (self.submitted, self.source, msgspec.msgpack.encode(self.terms)):
+            digest.update(hashlib.sha256(part).digest())
+        return digest.hexdigest()
+
+
+class CellResult(msgspec.Struct, frozen=True):
+    """A code cell after grading."""
+
+    source: str
+    outputs: list[dict[str, Any]]
+    seconds: float
+
+
+class Result(msgspec.Struct, frozen=True):
+    """A graded notebook: its code cells in order; or why it was refused, or why no worker could."""
+
+    cells: list[CellResult] = []
+    refused: str = ""
+    fault: str = ""
+    seconds: float = 0.0
+
+
+def task_of(submitted: Path, source: Path, notebook: str, terms: Terms) -> Task:
+    """The task of grading ``notebook`` (without its suffix) of the folder ``submitted``."""
+    return Task(notebook, _packed(submitted), _packed(source), terms)
+
+
+def fill_in(notebook: NotebookNode, exam: ExamSheet, result: Result) -> bool:
+    """Give the cells of ``notebook`` their outputs; False, and nothing, if they are others."""
+    if result.fault:
+        for cell in notebook.cells:
+            if cell.metadata.get("nbgrader", {}).get("grade_id") in exam.tests:
+                cell.outputs = [failure_output(str(_NOT_GRADED))]
+        return True
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if [cell.source for cell in cells] != [cell.source for cell in result.cells]:
+        return False
+    for cell, graded in zip(cells, result.cells, strict=True):
+        cell.outputs = [NotebookNode(output) for output in graded.outputs]
+    return True
+
+
+class Grader:
+    """Carries out tasks one after the other, in one sandbox as long as the exam stays the same."""
+
+    def __init__(self, warm: bool = True) -> None:
+        """``warm`` is whether a sandbox serves more than one submission."""
+        self._warm = warm
+        self._sandbox: Sandbox | None = None
+        self._needs: tuple[Limits, tuple[str, ...]] | None = None
+
+    def grade(self, task: Task) -> Result:
+        """The graded notebook; the same as nbgrader with our plug-ins makes it."""
+        start = time.perf_counter()
+        with tempfile.TemporaryDirectory(prefix="gradus-task-") as name:
+            folder = Path(name)
+            submitted, source = folder / "submitted", folder / "source"
+            _unpack(task.submitted, submitted)
+            _unpack(task.source, source)
+            exam = ExamSheet.read(source / f"{task.notebook}.ipynb")
+            with _said_in(task.terms):
+                try:
+                    path = submitted / f"{task.notebook}.ipynb"
+                    notebook, _ = read_submission(path, submitted, exam)
+                except RefusedError as refusal:
+                    return Result(refused=str(refusal.reason))
+                timings: dict[str, float] = {}
+                with staged_files(submitted, source) as files:
+                    graded = grade_notebook(
+                        notebook,
+                        exam,
+                        source,
+                        task.terms.limits,
+                        isolation=task.terms.isolation,
+                        files=files,
+                        sandbox=self._sandbox_for(exam, task.terms),
+                        timings=timings,
+                    )
+        cells = [
+            CellResult(cell.source, list(cell.outputs), timings.get(cell.id, 0.0))
+            for cell in graded.cells
+            if cell.cell_type == "code"
+        ]
+        return Result(cells, seconds=time.perf_counter() - start)
+
+    def close(self) -> None:
+        if self._sandbox is not None:
+            self._sandbox.close()
+        self._sandbox, self._needs = None, None
+
+    def _sandbox_for(self, exam: ExamSheet, terms: Terms) -> Sandbox | None:
+        if terms.isolation == "none" or not self._warm:
+            return None
+        needs = (terms.limits, exam.imports)
+        if self._needs != needs:
+            self.close()
+            self._sandbox, self._needs = Sandbox(*needs), needs
+        return self._sandbox
+
+
+_one_at_a_time = threading.Lock()
+_grader = Grader()
+
+
+def grade(task: Task) -> Result:
+    """Carry out a task in this process, which keeps its sandbox for the next one."""
+    # Tests run in this process, in a folder and with streams that are the whole process's.
+    with _one_at_a_time:
+        return _grader.grade(task)
+
+
+@contextmanager
+def _said_in(terms: Terms) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in (VARIABLE, SECRET)}
+    os.environ.update({VARIABLE: terms.language, SECRET: terms.secret})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _packed(folder: Path) -> bytes:
+    """The regular files of a folder, as bytes that depend on names and contents only."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        for path in regular_files(folder):
+            entry = tarfile.TarInfo(str(path.relative_to(folder)))
+            content = path.read_bytes()
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+    return packed.getvalue()
+
+
+def _unpack(packed: bytes, folder: Path) -> None:
+    folder.mkdir()
+    with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
+        tar.extractall(folder, filter="data")
