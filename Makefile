@@ -17,6 +17,7 @@ check: $(READY)
 	$(BIN)/ruff check src authoring grader_tests
 	$(BIN)/mypy
 	$(BIN)/gradus build --check
+	$(BIN)/python -m gradus.documentation --check
 	$(BIN)/gradus check
 
 $(READY): pyproject.toml constraints.txt

@@ -128,7 +128,8 @@ def test_the_gradient_through_layers_agrees_with_torch(name, depth):
 def test_the_sigmoid_gradient_vanishes_at_least_as_fast_as_a_quarter_per_layer(z0, depth):
     gradient = week.gradient_through_layers(week.sigmoid, week.d_sigmoid, z0, depth)
 
-    assert 0 <= gradient <= 0.25**depth
+    # near z = 0 each factor is 1/4 up to rounding, above or below
+    assert 0 <= gradient <= 0.25**depth * (1 + 1e-12)
 
 
 def test_dead_units_are_columns_without_a_positive_entry():

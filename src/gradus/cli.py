@@ -187,6 +187,51 @@ def release(
     console.print(f"Released {', '.join(names)}: in release/.", markup=False)
 
 
+@app.command()
+def verify(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Hold every derivative and optimizer of the reference against independent oracles."""
+    from gradus.verification.table import print_table
+    from gradus.verification.verify import as_json as to_json
+    from gradus.verification.verify import verify
+
+    with Console(stderr=True).status("Verifying") as status:
+        verification = verify(lambda name: status.update(f"Verifying {name}"))
+    if as_json:
+        print(json.dumps(to_json(verification), ensure_ascii=False, indent=2))
+    else:
+        print_table(console, verification)
+    if not verification.ok:
+        raise typer.Exit(1)
+
+
+@app.command()
+def speedup(
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Also write speedup.json, .md and .png into this folder.")
+    ] = None,
+) -> None:
+    """Measure what minibatches and the GPU gain: examples per second by minibatch size."""
+    from gradus.speedup import report
+    from gradus.speedup.measure import measure_speedup
+
+    if out is not None:
+        report.make_folder(out)
+    with Console(stderr=True).status("Measuring") as status:
+        measured = measure_speedup(device, lambda what: status.update(f"Measuring {what}"))
+    if out is not None:
+        report.save(measured, out)
+    if as_json:
+        print(json.dumps(report.as_json(measured), ensure_ascii=False, indent=2))
+    else:
+        report.print_report(console, measured)
+    if measured.problems:
+        raise typer.Exit(1)
+
+
 def main() -> None:
     """Entry point; exit status 0 done, 1 something is wrong, 2 wrong usage."""
     try:

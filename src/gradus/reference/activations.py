@@ -11,9 +11,12 @@ dependencies with gradient descent is difficult".
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from gradus.claims import derivative_of, differentiable, equals, interval
 
 Floats = NDArray[np.float64]
 Elementwise = Callable[[Floats], ArrayLike]
@@ -63,6 +66,13 @@ def elu(z: ArrayLike, alpha: float = 1.0) -> Floats:
     return np.where(z >= 0, z, alpha * np.expm1(np.minimum(z, 0.0)))
 
 
+@derivative_of(
+    sigmoid,
+    wrt="z",
+    domain=interval(-30, 30),
+    formula=lambda xp, z: 1 / (1 + xp.exp(-z)),
+    elementwise=True,
+)
 def d_sigmoid(z: ArrayLike) -> Floats:
     r"""Derivative $\sigma'(z) = \sigma(z) (1 - \sigma(z))$ (lecture), any shape.
 
@@ -72,6 +82,13 @@ def d_sigmoid(z: ArrayLike) -> Floats:
     return e / (1.0 + e) ** 2
 
 
+@derivative_of(
+    tanh,
+    wrt="z",
+    domain=interval(-15, 15),
+    formula=lambda xp, z: 1 - 2 / (1 + xp.exp(2 * z)),
+    elementwise=True,
+)
 def d_tanh(z: ArrayLike) -> Floats:
     r"""Derivative $\tanh'(z) = 1 - \tanh^2(z)$, any shape.
 
@@ -81,6 +98,14 @@ def d_tanh(z: ArrayLike) -> Floats:
     return 4.0 * e / (1.0 + e) ** 2
 
 
+@derivative_of(
+    relu,
+    wrt="z",
+    domain=interval(-10, 10, away_from=0.0),
+    formula=lambda xp, z: xp.where(z.real > 0, z, 0 * z),
+    kinks=lambda rng: {"z": np.zeros(4)},
+    elementwise=True,
+)
 def d_relu(z: ArrayLike) -> Floats:
     r"""A derivative of ReLU: 0 if $z < 0$, 1 if $z \ge 0$, any shape.
 
@@ -89,6 +114,14 @@ def d_relu(z: ArrayLike) -> Floats:
     return np.where(_floats(z) >= 0, 1.0, 0.0)
 
 
+@derivative_of(
+    elu,
+    wrt="z",
+    domain=interval(-10, 10, away_from=0.0, alpha=1.0),
+    formula=lambda xp, z, alpha: xp.where(z.real > 0, z, alpha * (xp.exp(z) - 1)),
+    kinks=lambda rng: {"z": np.zeros(4), "alpha": rng.uniform(0.2, 3.0)},
+    elementwise=True,
+)
 def d_elu(z: ArrayLike, alpha: float = 1.0) -> Floats:
     r"""A derivative of ELU: $\alpha e^{z}$ if $z < 0$, 1 if $z \ge 0$, any shape.
 
@@ -107,11 +140,22 @@ LIMITS: dict[str, tuple[float, float, float, float]] = {
 """The lecture's table: (f(−∞), f(+∞), f'(−∞), f'(+∞)), with α = 1 for ELU."""
 
 
+@differentiable(
+    d_tanh,
+    wrt="z",
+    domain=interval(-15, 15),
+    formula=lambda xp, z: 2 / (1 + xp.exp(-2 * z)) - 1,
+    elementwise=True,
+)
 def tanh_from_sigmoid(z: ArrayLike) -> Floats:
     r"""Hyperbolic tangent as a stretched sigmoid: $\tanh z = 2 \sigma(2 z) - 1$, any shape."""
     return 2.0 * sigmoid(2.0 * _floats(z)) - 1.0
 
 
+@equals(
+    lambda f, z, h: 3 * z**2 + h**2,
+    domain=lambda rng: {"f": lambda z: z**3, "z": rng.uniform(1, 3, 32), "h": 1e-4},
+)
 def numeric_derivative(f: Elementwise, z: ArrayLike, h: float = 1e-5) -> Floats:
     r"""Central difference $(f(z + h) - f(z - h)) / (2 h)$, elementwise.
 
@@ -127,6 +171,30 @@ def numeric_derivative(f: Elementwise, z: ArrayLike, h: float = 1e-5) -> Floats:
     return (_floats(f(z + h)) - _floats(f(z - h))) / (2.0 * h)
 
 
+def _through_sigmoids(f: Elementwise, d_f: Elementwise, z0: ArrayLike, depth: int) -> ArrayLike:
+    for _ in range(depth):
+        z0 = f(_floats(z0))
+    return z0
+
+
+def _through_exponentials(xp: Any, f: Any, d_f: Any, z0: Any, depth: int) -> Any:
+    for _ in range(depth):
+        z0 = 1 / (1 + xp.exp(-z0))
+    return z0
+
+
+@derivative_of(
+    _through_sigmoids,
+    wrt="z0",
+    domain=lambda rng: {
+        "f": sigmoid,
+        "d_f": d_sigmoid,
+        "z0": rng.uniform(-8, 8, 16),
+        "depth": int(rng.integers(2, 6)),
+    },
+    formula=_through_exponentials,
+    elementwise=True,
+)
 def gradient_through_layers(f: Elementwise, d_f: Elementwise, z0: ArrayLike, depth: int) -> Floats:
     r"""Derivative of $f \circ \dots \circ f$ (``depth`` times) at ``z0``, elementwise.
 
