@@ -17,10 +17,45 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gradus.claims import Arguments, derivative_of, differentiable
 from gradus.reference.activations import sigmoid
 
 Floats = NDArray[np.float64]
 Params = Mapping[str, Floats]
+
+
+def _some_neuron(rng: np.random.Generator) -> Arguments:
+    w, x = rng.normal(size=4), rng.normal(size=4)
+    return {"w": w, "b": float(rng.normal()), "x": x, "y": float(rng.uniform())}
+
+
+def _some_examples(rng: np.random.Generator) -> Arguments:
+    w, X = rng.normal(size=4), rng.normal(size=(6, 4))
+    return {"w": w, "b": float(rng.normal()), "X": X, "Y": rng.uniform(size=6)}
+
+
+def _some_logits(rng: np.random.Generator) -> Arguments:
+    return {"Z": rng.normal(size=(4, 3)) * 4, "labels": rng.integers(0, 3, size=4)}
+
+
+def _softmax_jacobian(Z: Any) -> Any:
+    P, rows, classes = softmax(Z), np.eye(len(Z)), np.eye(Z.shape[1])
+    diagonal = np.einsum("ik,ic,ce->icke", rows, P, classes)
+    return diagonal - np.einsum("ik,ic,ie->icke", rows, P, P)
+
+
+def _some_network(rng: np.random.Generator) -> Arguments:
+    shapes = {"W1": (3, 4), "b1": (4,), "W2": (4, 2), "b2": (2,)}
+    return {
+        "params": {name: rng.normal(size=shape) for name, shape in shapes.items()},
+        "X": rng.normal(size=(5, 3)),
+        "d_logits": rng.normal(size=(5, 2)),
+    }
+
+
+def _network_along(xp: Any, params: Any, X: Any, d_logits: Any) -> Any:
+    hidden = xp.tanh(X @ params["W1"] + params["b1"])
+    return xp.sum(d_logits * (hidden @ params["W2"] + params["b2"]))
 
 
 def neuron_forward(w: ArrayLike, b: float, x: ArrayLike) -> tuple[Floats, Floats]:
@@ -39,6 +74,30 @@ def neuron_forward(w: ArrayLike, b: float, x: ArrayLike) -> tuple[Floats, Floats
     return sigmoid(z), z
 
 
+@derivative_of(
+    lambda w, b, x, y: (neuron_forward(w, b, x)[0] - y) ** 2 / 2,
+    wrt="y",
+    domain=_some_neuron,
+    formula=lambda xp, w, b, x, y: (1 / (1 + xp.exp(-(x @ w + b))) - y) ** 2 / 2,
+    call=lambda local, **at: -local(**at)[0],
+    label="dl_dyhat",
+)
+@derivative_of(
+    lambda w, b, x, y: neuron_forward(w, b, x)[0],
+    wrt="b",
+    domain=_some_neuron,
+    formula=lambda xp, w, b, x, y: 1 / (1 + xp.exp(-(x @ w + b))),
+    call=lambda local, **at: local(**at)[1],
+    label="dyhat_dz",
+)
+@derivative_of(
+    lambda w, b, x, y: neuron_forward(w, b, x)[1],
+    wrt="w",
+    domain=_some_neuron,
+    formula=lambda xp, w, b, x, y: x @ w + b,
+    call=lambda local, **at: local(**at)[2],
+    label="dz_dw",
+)
 def local_derivatives(
     w: ArrayLike, b: float, x: ArrayLike, y: float
 ) -> tuple[Floats, Floats, Floats]:
@@ -54,6 +113,12 @@ def local_derivatives(
     return y_hat - y, y_hat * (1 - y_hat), np.array(x, dtype=float)
 
 
+@derivative_of(
+    lambda w, b, x, y: (neuron_forward(w, b, x)[0] - y) ** 2 / 2,
+    wrt=("w", "b"),
+    domain=_some_neuron,
+    formula=lambda xp, w, b, x, y: (1 / (1 + xp.exp(-(x @ w + b))) - y) ** 2 / 2,
+)
 def neuron_gradient(w: ArrayLike, b: float, x: ArrayLike, y: float) -> tuple[Floats, Floats]:
     r"""$\partial\ell/\partial w$ and $\partial\ell/\partial b$ as products of local derivatives.
 
@@ -65,6 +130,14 @@ def neuron_gradient(w: ArrayLike, b: float, x: ArrayLike, y: float) -> tuple[Flo
     return dl_dyhat * dyhat_dz * dz_dw, dl_dyhat * dyhat_dz
 
 
+@derivative_of(
+    lambda w, b, X, Y: np.mean(
+        [(neuron_forward(w, b, x)[0] - y) ** 2 / 2 for x, y in zip(X, Y, strict=True)]
+    ),
+    wrt=("w", "b"),
+    domain=_some_examples,
+    formula=lambda xp, w, b, X, Y: xp.mean((1 / (1 + xp.exp(-(X @ w + b))) - Y) ** 2) / 2,
+)
 def neuron_gradient_batch(
     w: ArrayLike, b: float, X: ArrayLike, Y: ArrayLike
 ) -> tuple[Floats, Floats]:
@@ -86,6 +159,12 @@ def neuron_gradient_batch(
     return X.T @ delta / len(X), np.mean(delta)
 
 
+@differentiable(
+    _softmax_jacobian,
+    wrt="Z",
+    domain=lambda rng: {"Z": rng.normal(size=(2, 3)) * 3},
+    formula=lambda xp, Z: xp.exp(Z) / xp.sum(xp.exp(Z), axis=1, keepdims=True),
+)
 def softmax(Z: ArrayLike) -> Floats:
     r"""$\mathrm{softmax}(z)_c = e^{z_c} / \sum_k e^{z_k}$ for each row of Z (n, C).
 
@@ -112,6 +191,14 @@ def cross_entropy(Z: ArrayLike, labels: ArrayLike) -> float:
     return float(np.mean(log_sum - Z[np.arange(len(Z)), np.asarray(labels)]))
 
 
+@derivative_of(
+    cross_entropy,
+    wrt="Z",
+    domain=_some_logits,
+    formula=lambda xp, Z, labels: xp.mean(
+        xp.log(xp.sum(xp.exp(Z), axis=1)) - Z[xp.arange(len(Z)), labels]
+    ),
+)
 def d_cross_entropy(Z: ArrayLike, labels: ArrayLike) -> Floats:
     r"""$\partial/\partial z_{ic} = \frac1n (\mathrm{softmax}(z_i)_c - [c = y_i])$, array (n, C)."""
     gradient = softmax(Z)
@@ -135,6 +222,15 @@ def mlp_forward(params: Params, X: ArrayLike) -> tuple[Floats, Any]:
     return hidden @ params["W2"] + params["b2"], (X, hidden)
 
 
+@derivative_of(
+    lambda params, X, d_logits: np.sum(d_logits * mlp_forward(params, X)[0]),
+    wrt="params",
+    domain=_some_network,
+    formula=_network_along,
+    call=lambda backward, params, X, d_logits: backward(
+        params, mlp_forward(params, X)[1], d_logits
+    ),
+)
 def mlp_backward(params: Params, cache: Any, d_logits: ArrayLike) -> dict[str, Floats]:
     r"""The gradient with respect to every parameter, from that with respect to the logits.
 

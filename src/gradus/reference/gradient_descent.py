@@ -16,10 +16,41 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gradus.claims import Arguments, derivative_of, equals
+
 Floats = NDArray[np.float64]
 Function = Callable[[Floats], Any]
 
 
+def _some_regression(rng: np.random.Generator) -> Arguments:
+    X = rng.normal(size=(8, 3))
+    return {"theta": rng.normal(size=3), "X": X, "Y": rng.normal(size=8)}
+
+
+def _some_quadratic(rng: np.random.Generator) -> Arguments:
+    half = rng.normal(size=(3, 3))
+    A = half @ half.T + np.eye(3)
+    return {
+        "grad": lambda theta: A @ theta,
+        "theta0": rng.normal(size=3),
+        "lr": 0.9 / float(np.linalg.norm(A, 2)),
+        "steps": 7,
+    }
+
+
+def _by_matrix_powers(grad: Any, theta0: Any, lr: float, steps: int) -> Any:
+    shrink = np.eye(3) - lr * np.column_stack([grad(column) for column in np.eye(3)])
+    return np.stack([np.linalg.matrix_power(shrink, k) @ theta0 for k in range(steps + 1)])
+
+
+@equals(
+    lambda f, x, h: 3 * x**2 + h**2,
+    domain=lambda rng: {
+        "f": lambda x: float(np.sum(x**3)),
+        "x": rng.uniform(1, 3, size=(2, 3)),
+        "h": 1e-4,
+    },
+)
 def numeric_gradient(f: Function, x: ArrayLike, h: float = 1e-5) -> Floats:
     r"""Central differences, $\partial_k f(x) \approx (f(x + h e_k) - f(x - h e_k)) / 2h$.
 
@@ -42,6 +73,15 @@ def numeric_gradient(f: Function, x: ArrayLike, h: float = 1e-5) -> Floats:
     return gradient
 
 
+@equals(
+    lambda f, grad, x, delta: np.sum(3 * x * delta**2 + delta**3),
+    domain=lambda rng: {
+        "f": lambda x: float(np.sum(x**3)),
+        "grad": lambda x: 3 * x**2,
+        "x": rng.uniform(1, 2, size=3),
+        "delta": rng.uniform(0.1, 1, size=3),
+    },
+)
 def taylor_remainder(f: Function, grad: Function, x: ArrayLike, delta: ArrayLike) -> float:
     r"""$f(x + \delta) - f(x) - \nabla f(x) \cdot \delta$, with its sign (lecture).
 
@@ -66,6 +106,12 @@ def linear_loss(theta: ArrayLike, X: ArrayLike, Y: ArrayLike) -> float:
     return float(np.mean(residual**2) / 2)
 
 
+@derivative_of(
+    linear_loss,
+    wrt="theta",
+    domain=_some_regression,
+    formula=lambda xp, theta, X, Y: xp.mean((Y - X @ theta) ** 2) / 2,
+)
 def linear_gradient(theta: ArrayLike, X: ArrayLike, Y: ArrayLike) -> Floats:
     r"""$\nabla \ell(\theta) = -\frac1n X^\top (Y - X\theta)$, array (d,).
 
@@ -77,6 +123,7 @@ def linear_gradient(theta: ArrayLike, X: ArrayLike, Y: ArrayLike) -> Floats:
     return gradient
 
 
+@equals(_by_matrix_powers, domain=_some_quadratic)
 def gradient_descent(
     grad: Function, theta0: ArrayLike, lr: float | Callable[[int], float], steps: int
 ) -> Floats:
@@ -102,6 +149,10 @@ def gradient_descent(
     return np.array(trajectory)
 
 
+@equals(
+    lambda A: 2 / np.linalg.norm(A, 2),
+    domain=lambda rng: {"A": np.cov(rng.normal(size=(4, 20)))},
+)
 def critical_learning_rate(A: ArrayLike) -> float:
     r"""$2 / \lambda_{\max}$ for $\tfrac12 \theta^\top A \theta$, $A$ symmetric positive definite.
 

@@ -17,17 +17,70 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gradus.claims import Arguments, descent_direction, equals, minimizer, optimizer
+
 Floats = NDArray[np.float64]
 State = dict[str, Any]
 Update = tuple[Floats, State]
 
 
+def _torch_adam(
+    beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8
+) -> tuple[str, dict[str, Any]]:
+    return "Adam", {"betas": (beta1, beta2), "eps": eps}
+
+
+_ADAMS = (
+    {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8},
+    {"beta1": 0.5, "beta2": 0.8, "eps": 0.3},
+)
+
+
+def _some_curvature(rng: np.random.Generator) -> Arguments:
+    halves = rng.normal(size=(2, 4, 4))
+    H, A = (half @ half.T + np.eye(4) for half in halves)
+    s = rng.normal(size=4)
+    return {"H": H, "s": s, "y": A @ s}
+
+
+def _bfgs_of_the_hessian(H: Any, s: Any, y: Any) -> Any:
+    """The direct update of B = H⁻¹, inverted."""
+    B = np.linalg.inv(H)
+    B = B - np.outer(B @ s, B @ s) / (s @ B @ s) + np.outer(y, y) / (y @ s)
+    return np.linalg.inv(B)
+
+
+def _some_pairs(rng: np.random.Generator) -> Arguments:
+    half = rng.normal(size=(5, 5))
+    S = list(rng.normal(size=(4, 5)))
+    return {
+        "grad": rng.normal(size=5),
+        "S": S,
+        "Y": [(half @ half.T + np.eye(5)) @ s for s in S],
+    }
+
+
+def _by_scipy(grad: Any, S: Any, Y: Any) -> Any:
+    from scipy.optimize import LbfgsInvHessProduct
+
+    return -(LbfgsInvHessProduct(np.array(S), np.array(Y)) @ grad)
+
+
+def _some_bowl(rng: np.random.Generator) -> Arguments:
+    half = rng.normal(size=(4, 4))
+    return {"grad": rng.normal(size=4), "hessian": half @ half.T + np.eye(4)}
+
+
+@optimizer(lambda beta=0.9: ("SGD", {"momentum": beta}), settings=({}, {"beta": 0.5}))
 def momentum(theta: Floats, grad: Floats, state: State, lr: float, beta: float = 0.9) -> Update:
     r"""$u \leftarrow \beta u + g$ (the first $u$ is $g$), $\theta \leftarrow \theta - \alpha u$."""
     buffer = beta * state["buffer"] + grad if state else np.array(grad)
     return theta - lr * buffer, {"buffer": buffer}
 
 
+@optimizer(
+    lambda beta=0.9: ("SGD", {"momentum": beta, "nesterov": True}), settings=({}, {"beta": 0.5})
+)
 def nesterov(theta: Floats, grad: Floats, state: State, lr: float, beta: float = 0.9) -> Update:
     r"""$u \leftarrow \beta u + g$ (the first $u$ is $g$),
     $\theta \leftarrow \theta - \alpha (g + \beta u)$."""
@@ -35,6 +88,7 @@ def nesterov(theta: Floats, grad: Floats, state: State, lr: float, beta: float =
     return theta - lr * (grad + beta * buffer), {"buffer": buffer}
 
 
+@optimizer(lambda eps=1e-10: ("Adagrad", {"eps": eps}), settings=({}, {"eps": 0.3}))
 def adagrad(theta: Floats, grad: Floats, state: State, lr: float, eps: float = 1e-10) -> Update:
     r"""$s \leftarrow s + g^2$ from 0,
     $\theta \leftarrow \theta - \alpha g / (\sqrt s + \epsilon)$."""
@@ -42,6 +96,10 @@ def adagrad(theta: Floats, grad: Floats, state: State, lr: float, eps: float = 1
     return theta - lr * grad / (np.sqrt(total) + eps), {"total": total}
 
 
+@optimizer(
+    lambda alpha=0.99, eps=1e-8: ("RMSprop", {"alpha": alpha, "eps": eps}),
+    settings=({}, {"alpha": 0.8, "eps": 0.3}),
+)
 def rmsprop(
     theta: Floats,
     grad: Floats,
@@ -56,6 +114,7 @@ def rmsprop(
     return theta - lr * grad / (np.sqrt(square) + eps), {"square": square}
 
 
+@optimizer(_torch_adam, settings=({}, *_ADAMS))
 def adam(
     theta: Floats,
     grad: Floats,
@@ -75,6 +134,7 @@ def adam(
     return theta - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
 
 
+@optimizer(_torch_adam, settings=_ADAMS)
 def fix_the_bug(
     theta: Floats,
     grad: Floats,
@@ -88,6 +148,7 @@ def fix_the_bug(
     return adam(theta, grad, state, lr, beta1, beta2, eps)
 
 
+@equals(_bfgs_of_the_hessian, domain=_some_curvature)
 def bfgs_update(H: ArrayLike, s: ArrayLike, y: ArrayLike) -> Floats:
     r"""$H^+ = (I - \rho s y^\top) H (I - \rho y s^\top) + \rho s s^\top$, $\rho = 1 / s^\top y$.
 
@@ -109,6 +170,7 @@ def bfgs_update(H: ArrayLike, s: ArrayLike, y: ArrayLike) -> Floats:
     return updated
 
 
+@minimizer
 def minimize_bfgs(
     f: Callable[[Floats], Any], grad: Callable[[Floats], Any], x0: ArrayLike
 ) -> Floats:
@@ -134,6 +196,8 @@ def minimize_bfgs(
     return x
 
 
+@descent_direction
+@equals(_by_scipy, domain=_some_pairs)
 def lbfgs_direction(grad: ArrayLike, S: Sequence[Floats], Y: Sequence[Floats]) -> Floats:
     r"""$-H \nabla f$ by the two loops, $H$ being BFGS from $I$ over the pairs $(s, y)$.
 
@@ -154,6 +218,7 @@ def lbfgs_direction(grad: ArrayLike, S: Sequence[Floats], Y: Sequence[Floats]) -
     return -q
 
 
+@equals(lambda grad, hessian: -np.linalg.inv(hessian) @ grad, domain=_some_bowl)
 def newton_step(grad: ArrayLike, hessian: ArrayLike) -> Floats:
     r"""$-H^{-1} \nabla f$, which is added to x; ``hessian`` (n, n) is positive definite."""
     return -np.linalg.solve(np.asarray(hessian, dtype=float), np.asarray(grad, dtype=float))

@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradus.claims import equals
+
 Floats = NDArray[np.float64]
 Params = dict[str, Any]
 LossAndGrad = Callable[[Params, Any, Any], tuple[Any, Params]]
@@ -109,6 +111,10 @@ def gradient_noise(
     return float(np.mean(squares))
 
 
+@equals(
+    lambda grads, sizes: np.average(np.stack(grads), axis=0, weights=sizes),
+    domain=lambda rng: {"grads": list(rng.normal(size=(4, 3))), "sizes": [8, 8, 8, 3]},
+)
 def accumulate(grads: Sequence[Any], sizes: Sequence[int]) -> Floats:
     r"""The full gradient from those of the parts, $\sum_k n_k g_k / \sum_k n_k$.
 

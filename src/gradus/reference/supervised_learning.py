@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gradus.claims import Arguments, differentiable
+
 Floats = NDArray[np.float64]
 Loss = Callable[[Any, Any], Any]
 
@@ -65,6 +67,23 @@ def standardize(train: ArrayLike, test: ArrayLike) -> tuple[Floats, Floats]:
     return (train - mean) / scale, (test - mean) / scale
 
 
+def _some_pairs(rng: np.random.Generator) -> Arguments:
+    y, side = rng.normal(size=32), rng.choice([-1.0, 1.0], size=32)
+    return {"y": y, "y_hat": y + side * rng.uniform(0.3, 3.0, size=32)}
+
+
+def _equal_pairs(rng: np.random.Generator) -> Arguments:
+    y = rng.normal(size=8)
+    return {"y": y, "y_hat": y.copy()}
+
+
+@differentiable(
+    lambda y, y_hat: y_hat - y,
+    wrt="y_hat",
+    domain=_some_pairs,
+    formula=lambda xp, y, y_hat: (y_hat - y) ** 2 / 2,
+    elementwise=True,
+)
 def squared_loss(y: ArrayLike, y_hat: ArrayLike) -> Any:
     r"""$\ell(y, \hat y) = \tfrac12 (\hat y - y)^2$, elementwise (lecture)."""
     return (np.asarray(y_hat) - np.asarray(y)) ** 2 / 2
@@ -75,6 +94,14 @@ def zero_one_loss(y: ArrayLike, y_hat: ArrayLike) -> Any:
     return np.where(np.asarray(y) != np.asarray(y_hat), 1, 0)
 
 
+@differentiable(
+    lambda y, y_hat: np.sign(y_hat - y),
+    wrt="y_hat",
+    domain=_some_pairs,
+    formula=lambda xp, y, y_hat: xp.where((y_hat - y).real > 0, y_hat - y, y - y_hat),
+    kinks=_equal_pairs,
+    elementwise=True,
+)
 def absolute_loss(y: ArrayLike, y_hat: ArrayLike) -> Any:
     r"""$\ell(y, \hat y) = |\hat y - y|$, elementwise."""
     return np.abs(np.asarray(y_hat) - np.asarray(y))
@@ -94,6 +121,12 @@ def empirical_risk(
     return float(np.mean(loss(Y, f(X))))
 
 
+@differentiable(
+    lambda theta, X: X,
+    wrt="theta",
+    domain=lambda rng: {"theta": rng.normal(size=3), "X": rng.normal(size=(5, 3))},
+    formula=lambda xp, theta, X: X @ theta,
+)
 def linear_model(theta: ArrayLike, X: ArrayLike) -> Floats:
     r"""$f_\theta(x) = \theta \cdot x$ for each row: (n,) from theta (d,) and X (n, d)."""
     predictions: Floats = np.asarray(X, dtype=float) @ np.asarray(theta, dtype=float)
