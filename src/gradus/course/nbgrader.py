@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from traitlets.config import Config
 
 import gradus.grading
+from gradus.course.late import configure_lateness
 from gradus.course.settings import Course, read_course, read_secret
 from gradus.errors import GradusError
 from gradus.exam.examination import SECRET
 from gradus.text import VARIABLE
+
+if TYPE_CHECKING:
+    from nbgrader.api import Gradebook
+    from nbgrader.coursedir import CourseDirectory
 
 TEMPLATES = Path(gradus.grading.__file__).parent / "templates"
 CODE_STUB = "# TU CÓDIGO AQUÍ · YOUR CODE HERE\nraise NotImplementedError()"
@@ -63,11 +71,14 @@ def course_configuration(course: Course) -> Config:
         f"{plugins}.Examine",
         "nbgrader.preprocessors.LimitOutput",
         "nbgrader.preprocessors.SaveAutoGrades",
-        "nbgrader.preprocessors.AssignLatePenalties",
+        "gradus.course.lateness.Punctuality",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     config.Examine.isolation = course.grading.isolation
     config.Examine.limits = msgspec.structs.asdict(course.limits)
+    configure_lateness(config, course)
+    if course.exchange.root:
+        config.Exchange.root = course.exchange.root
     config.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
         f"{plugins}.Feedback",
@@ -80,3 +91,25 @@ def course_configuration(course: Course) -> Config:
     # Nothing that a submission displays may run in the reader's browser.
     config.FeedbackExporter.sanitize_html = True
     return config
+
+
+def course_directory(root: Path, course: Course, assignment: str = "") -> CourseDirectory:
+    """nbgrader's view of the course in ``root``; its ``db_url`` is where the gradebook lies."""
+    from nbgrader.coursedir import CourseDirectory
+
+    config = course_configuration(course)
+    config.CourseDirectory.root = str(root.resolve())
+    if assignment:
+        config.CourseDirectory.assignment_id = assignment
+    return CourseDirectory(config=config)
+
+
+@contextmanager
+def open_gradebook(root: Path, course: Course) -> Iterator[Gradebook]:
+    """The course's gradebook, made if there is none."""
+    from nbgrader.api import Gradebook
+
+    find_programs()
+    directory = course_directory(root, course)
+    with Gradebook(directory.db_url, directory.course_id) as gradebook:
+        yield gradebook
