@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -124,25 +125,93 @@ def check(
 
 
 @app.command()
+def calendar(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
+) -> None:
+    """Show the course's dates, and what is released, due and graded."""
+    from gradus.course import calendar as dates
+
+    root, course = Path.cwd(), read_course(Path.cwd())
+    lines = dates.entries(root, course, datetime.now(UTC))
+    if as_json:
+        print(json.dumps(dates.as_json(course, lines), indent=2))
+    else:
+        console.print(dates.as_table(course, lines))
+
+
+@app.command()
 def release(
     assignments: Annotated[
         list[str] | None, typer.Argument(help="Assignments; all of course.toml if left out.")
     ] = None,
+    week: Annotated[int | None, typer.Option(help="The assignment with this number.")] = None,
+    today: Annotated[
+        bool, typer.Option("--today", help="What the calendar asks for by now; safe in cron.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
+    ] = False,
     jobs: Annotated[int, typer.Option(min=1, help="Processes at a time.")] = os.cpu_count() or 1,
 ) -> None:
-    """Make source/ and release/ of assignments that pass the release gate; refuse the others."""
-    from gradus.course import building
+    """Bring assignments that pass the release gate to the students; refuse the others.
+
+    Builds source/ and release/, writes handouts/NAME.zip, sets the due date in the gradebook and
+    publishes to nbgrader's exchange if course.toml names one. What is done already stays as it is.
+    """
+    from gradus.course import building, releasing
 
     root, course = Path.cwd(), read_course(Path.cwd())
-    names = [course.assignment(name).name for name in assignments or _chosen(course, None)]
-    _, findings = _gate(root, course, names, jobs)
-    for finding in findings:
-        console.print(str(finding), markup=False, highlight=False, soft_wrap=True)
-    if findings:
-        console.print("Not released: mend what is named above, or run `gradus check --html`.")
-        raise typer.Exit(1)
-    building.build(root, course, names, course.course.language, root)
-    console.print(f"Released {', '.join(names)}: in release/.", markup=False)
+    if sum([bool(assignments), week is not None, today]) > 1:
+        raise typer.BadParameter("Give names, or --week, or --today.")
+    if today:
+        agenda = releasing.agenda(root, course, datetime.now(UTC))
+    else:
+        names = [course.of_week(week).name] if week is not None else assignments
+        chosen = [course.assignment(name).name for name in names or _chosen(course, None)]
+        agenda = releasing.Agenda(chosen, [], [])
+    for note in agenda.notes:
+        _say(note)
+    if dry_run:
+        for line in releasing.forecast(root, course, agenda):
+            _say(line)
+        return
+    with releasing.one_at_a_time(root):
+        if agenda.new:
+            _, findings = _gate(root, course, agenda.new, jobs)
+            for finding in findings:
+                _say(str(finding))
+            if findings:
+                console.print(
+                    "Not released: mend what is named above, or run `gradus check --html`."
+                )
+                raise typer.Exit(1)
+            building.build(root, course, agenda.new, course.course.language, root)
+        for name in [*agenda.new, *agenda.out]:
+            done = releasing.finish(root, course, name, again=name in agenda.new)
+            if done or not today:
+                _say(f"{name}: {', '.join(done) or 'was released already; nothing to do'}.")
+    if today and not agenda.new:
+        console.print("Nothing to release today.")
+
+
+@app.command()
+def marks(
+    assignments: Annotated[
+        list[str] | None, typer.Argument(help="Assignments; all of course.toml if left out.")
+    ] = None,
+    to: Annotated[Path, typer.Option(help="The file to write.")] = Path("marks.csv"),
+) -> None:
+    """Write the table of marks that Excel and learning platforms open as it is."""
+    from gradus.course.marks import marks_table, write_marks
+    from gradus.course.nbgrader import open_gradebook
+
+    root, course = Path.cwd(), read_course(Path.cwd())
+    with open_gradebook(root, course) as gradebook:
+        table = marks_table(root, course, gradebook, assignments=assignments or [])
+    for warning in table.warnings:
+        _say(warning)
+    write_marks(to, table, course)
+    _say(f"{to}: {len(table.rows)} students, {len(table.header) - 4} columns of marks.")
 
 
 def main() -> None:
@@ -172,6 +241,10 @@ def _gate(
             jobs,
             lambda name, done, total: bar.update(tasks[name], completed=done, total=total),
         )
+
+
+def _say(line: str) -> None:
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _chosen(course: Course, assignment: str | None) -> list[str]:

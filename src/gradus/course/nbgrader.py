@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -101,7 +102,10 @@ def course_directory(root: Path, course: Course, assignment: str = "") -> Course
     config.CourseDirectory.root = str(root.resolve())
     if assignment:
         config.CourseDirectory.assignment_id = assignment
-    return CourseDirectory(config=config)
+    # nbgrader's log is for its own commands; ours say what went wrong in one sentence.
+    logger = logging.getLogger("gradus.nbgrader")
+    logger.setLevel(logging.CRITICAL + 1)
+    return CourseDirectory(config=config, log=logger)
 
 
 @contextmanager
@@ -113,3 +117,9 @@ def open_gradebook(root: Path, course: Course) -> Iterator[Gradebook]:
     directory = course_directory(root, course)
     with Gradebook(directory.db_url, directory.course_id) as gradebook:
         yield gradebook
+
+
+def has_gradebook(root: Path, course: Course) -> bool:
+    """Whether there is a gradebook; looking at one must not make it."""
+    url = str(course_directory(root, course).db_url)
+    return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).is_file()
