@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -192,6 +193,37 @@ def release(
                 _say(f"{name}: {', '.join(done) or 'was released already; nothing to do'}.")
     if today and not agenda.new:
         console.print("Nothing to release today.")
+
+
+@app.command()
+def collect(
+    assignment: Annotated[str, typer.Argument(help="The assignment to collect.")],
+    places: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Folders or zips from a learning platform; if none, the exchange."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Bring what students handed in into submitted/: the latest counts, all are kept.
+
+    Exit status 1 if a file was not taken or a student handed in no notebook.
+    """
+    from gradus.course.collecting.collect import collect as collect_places
+    from gradus.course.collecting.exchange import collect_exchange
+    from gradus.course.collecting.report import print_collection
+
+    root, course = Path.cwd(), read_course(Path.cwd())
+    name = course.assignment(assignment).name
+    if not places:
+        collect_exchange(root, course, name)
+    with console.status(f"Collecting {name} …") if console.is_terminal else nullcontext():
+        collection = collect_places(root, course, name, places or [])
+    if as_json:
+        print(json.dumps(collection.as_json(), ensure_ascii=False, indent=2))
+    else:
+        print_collection(console, course, collection)
+    if collection.refused or any(line.state == "no notebook" for line in collection.lines):
+        raise typer.Exit(1)
 
 
 @app.command()

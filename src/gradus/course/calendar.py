@@ -50,7 +50,7 @@ def as_table(course: Course, lines: list[Entry]) -> Table:
     table = Table(title=title, box=box.SIMPLE_HEAD, caption=_rules(course), caption_justify="left")
     for column in ("assignment", "release", "due", "state"):
         table.add_column(column, no_wrap=True)
-    for column in ("handed in", "graded", "extended"):
+    for column in ("handed\nin", "graded", "more\ntime"):
         table.add_column(column, justify="right")
     for line in lines:
         release, due = (
