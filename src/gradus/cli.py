@@ -15,7 +15,7 @@ from rich.console import Console
 
 from gradus.course.settings import Course, read_course
 from gradus.errors import GradusError
-from gradus.text import LANGUAGES
+from gradus.text import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from gradus.course.gate.verdict import Finding, WeekVerdict
@@ -63,14 +63,13 @@ def build(
             raise typer.Exit(1)
         console.print(f"In step: {', '.join(names)}.", markup=False)
         return
-    if language is not None and language not in LANGUAGES:
-        raise typer.BadParameter(f"{language!r} is not es or en.", param_hint="--language")
-    if language not in (None, course.course.language) and into is None:
+    chosen = _language(course, language)
+    if chosen != course.course.language and into is None:
         raise typer.BadParameter(
             "source/ and release/ are in the course's language; say where to with --into.",
             param_hint="--language",
         )
-    building.build(root, course, names, language or course.course.language, into or root)
+    building.build(root, course, names, chosen, into or root)
     console.print(f"Built {', '.join(names)}.", markup=False)
 
 
@@ -227,6 +226,33 @@ def collect(
 
 
 @app.command()
+def report(
+    assignment: Annotated[str, typer.Argument(help="The assignment to report on.")],
+    to: Annotated[
+        Path | None, typer.Option(help="The page to write; reports/NAME.html if left out.")
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option(help="es or en; the course's language if left out.")
+    ] = None,
+) -> None:
+    """Write one self-contained page on how the class and the questions did."""
+    from gradus.course.report.gather import gather
+    from gradus.course.report.page import page, summary_line
+
+    root, course = Path.cwd(), read_course(Path.cwd())
+    chosen = _language(course, language)
+    data = gather(root, course, assignment)
+    path = to or root / "reports" / f"{data.assignment.name}.html"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page(course, data, chosen), encoding="utf-8")
+    except OSError as error:
+        raise GradusError(f"{path} cannot be written: {error.strerror}.") from None
+    _say(summary_line(course, data))
+    _say(f"Report: {path}")
+
+
+@app.command()
 def marks(
     assignments: Annotated[
         list[str] | None, typer.Argument(help="Assignments; all of course.toml if left out.")
@@ -273,6 +299,14 @@ def _gate(
             jobs,
             lambda name, done, total: bar.update(tasks[name], completed=done, total=total),
         )
+
+
+def _language(course: Course, asked: str | None) -> Language:
+    """The language that was asked for, or the course's."""
+    for language in LANGUAGES:
+        if language == (asked or course.course.language):
+            return language
+    raise typer.BadParameter(f"{asked!r} is not es or en.", param_hint="--language")
 
 
 def _say(line: str) -> None:

@@ -56,7 +56,7 @@ def marks_table(
     known = {entry.name: entry for entry in gradebook.assignments}
     columns = [entry for entry in chosen if entry.name in known]
     submissions = {
-        (name, submission.student.id): submission
+        (name, submission.student_id): submission
         for name, entry in known.items()
         for submission in entry.submissions
     }

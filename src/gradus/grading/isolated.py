@@ -25,6 +25,7 @@ from gradus.grading.verdict import (
     failure_output,
     missing_name,
     not_completed,
+    record_seconds,
     told,
 )
 from gradus.text import Text
@@ -71,6 +72,7 @@ class _Submission:
             test = self.exam.tests.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
             if cell.cell_type != "code":
                 continue
+            start = time.monotonic()
             if test is None:
                 cell.outputs = self._execute(cell.source)
             elif not test.hidden:
@@ -78,10 +80,13 @@ class _Submission:
             else:
                 bound = self._bound(test.graded_names)
                 postponed.append((cell, test, self.kernel, bound))
+            record_seconds(cell, time.monotonic() - start)
         for cell, test, kernel, bound in postponed:
             # After a restart the names are bound anew by the replay.
             same = kernel is not None and kernel is self.kernel
+            start = time.monotonic()
             cell.outputs = self._examine(test, bound if same else None)
+            record_seconds(cell, time.monotonic() - start)
 
     def _bound(self, names: tuple[str, ...]) -> dict[str, Any]:
         """What the names are bound to now."""
