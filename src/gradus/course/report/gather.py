@@ -195,13 +195,15 @@ def _read_notebook(root: Path, assignment: Assignment, exam: ExamSheet, result: 
     if isinstance(marks.get("refused"), str):
         result.refusal = marks["refused"]
         return
-    exercise = ""
-    for cell in notebook.get("cells") or []:
+    exercise, solutions = "", exam.solutions
+    for cell in _sequence(notebook.get("cells")):
         metadata = _mapping(_mapping(cell).get("metadata"))
         grade_id = _mapping(metadata.get("nbgrader")).get("grade_id")
-        test = exam.tests.get(grade_id) if isinstance(grade_id, str) else None
-        if grade_id in exam.solutions:
-            exercise = str(grade_id)
+        if not isinstance(grade_id, str):
+            continue
+        test = exam.tests.get(grade_id)
+        if grade_id in solutions:
+            exercise = grade_id
             if _is_untouched(_mapping(cell).get("source")):
                 result.unanswered.add(exercise)
             for output in _errors(cell):
@@ -232,7 +234,7 @@ def _read_test(test: ExamCell, exam: ExamSheet, cell: Any, result: Result) -> No
 
 
 def _is_untouched(source: Any) -> bool:
-    text = source if isinstance(source, str) else "".join(map(str, source or []))
+    text = source if isinstance(source, str) else "".join(map(str, _sequence(source)))
     return not text.strip() or CODE_STUB in text
 
 
@@ -251,8 +253,7 @@ def _known(topic: str, test: ExamCell) -> Iterator[Misconception]:
 
 
 def _errors(cell: Any) -> Iterator[dict[str, Any]]:
-    outputs = _mapping(cell).get("outputs")
-    for output in outputs if isinstance(outputs, list) else []:
+    for output in _sequence(_mapping(cell).get("outputs")):
         if _mapping(output).get("output_type") == "error":
             yield output
 
@@ -269,3 +270,7 @@ def _loaded(path: Path) -> dict[str, Any]:
 
 def _mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _sequence(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -35,7 +35,7 @@ h1 { font-size: 1.6rem; margin: 0 0 .3rem; } h2 { font-size: 1.2rem; margin: 2.2
 table { border-collapse: collapse; margin: .5rem 0 1rem; }
 caption { text-align: left; color: #55555c; font-size: .9rem; padding-bottom: .3rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .7rem;
-  border-bottom: 1px solid #d8d8dc; overflow-wrap: anywhere; }
+  border-bottom: 1px solid #d8d8dc; overflow-wrap: break-word; max-width: 24rem; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .look { color: #a63c00; font-weight: 600; } .small { color: #55555c; font-size: .9rem; }
 svg { max-width: 100%; height: auto; display: block; margin: .5rem 0; }
