@@ -21,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradus.course.collecting.collect import collect
+from gradus.course.collecting.exchange import collect_exchange
 from gradus.course.collecting.names import ClassList, Owner, Person, container_of, owner_of
 from gradus.course.collecting.parcels import (
     MAX_FILE,
@@ -452,6 +453,60 @@ def test_without_a_class_list_nobody_is_guessed(root, tmp_path):
 
     with pytest.raises(GradusError, match="nbgrader db student import"):
         _collect(root, _zip(tmp_path / "a.zip", GOOD))
+
+
+@pytest.fixture
+def inbound(root):
+    """Where the exchange keeps what students of this course submit."""
+    exchange = root / "exchange"
+    inbound = exchange / "CC6204" / "inbound"
+    inbound.mkdir(parents=True)
+    exchange.chmod(0o777)
+    with (root / "course.toml").open("a") as settings:
+        settings.write(f'\n[exchange]\nroot = "{exchange}"\n')
+    return inbound
+
+
+def _submit(inbound, student, time):
+    folder = inbound / f"{student}+{NAME}+2026-08-{time} UTC"
+    folder.mkdir()
+    (folder / "perceptron.ipynb").write_bytes(NOTEBOOK)
+    (folder / "timestamp.txt").write_text(f"2026-08-{time} UTC")
+    return folder
+
+
+def test_the_exchange_is_collected_and_reported(root, inbound):
+    _submit(inbound, "jperez", "16 10:00:00.000000")
+    _submit(inbound, "jperez", "19 10:00:00.000000")
+    _submit(inbound, "stranger", "16 10:00:00.000000")
+
+    collect_exchange(root, read_course(root), NAME)
+    _, lines = _collect(root)
+
+    assert lines["jperez"].handed_in == "2026-08-19T10:00:00+00:00"
+    assert lines["jperez"].seconds_late > 0
+    assert lines["asoto"].state == "missing"
+    assert "not in the class list" in lines["stranger"].notes
+
+
+def test_a_link_in_the_exchange_is_not_followed(root, inbound, tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the instructor's")
+    folder = _submit(inbound, "jperez", "16 10:00:00.000000")
+    (folder / "data.txt").symlink_to(secret)
+    (folder / "more").symlink_to(tmp_path)
+    os.mkfifo(folder / "pipe")
+    (inbound / f"asoto+{NAME}+2026-08-16 10:00:00.000000 UTC").symlink_to(tmp_path)
+
+    collect_exchange(root, read_course(root), NAME)
+
+    assert set(_submitted(root)) == {"perceptron.ipynb", "timestamp.txt"}
+    assert not (root / "submitted" / "asoto" / NAME).exists()
+
+
+def test_without_an_exchange_it_says_what_to_give(root):
+    with pytest.raises(GradusError, match="names no exchange"):
+        collect_exchange(root, read_course(root), NAME)
 
 
 PIECES = st.sampled_from(

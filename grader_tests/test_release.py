@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -18,31 +19,9 @@ from gradus.course.settings import read_course
 from gradus.errors import GradusError
 
 NAME = "01_perceptron"
-EXTENSION = """
-[[extensions]]
-student = "jperez"
-assignment = "01_perceptron"
-due = 2026-08-20T23:59:00
-"""
-
-
-@pytest.fixture
-def root(tmp_path):
-    """A course with two weeks and an exchange, outside the repository; nothing is released."""
-    for name in ("authoring", "source", "release"):
-        for week in ("01_perceptron", "02_activations"):
-            origin = ROOT / name / week
-            if origin.is_dir():
-                shutil.copytree(origin, tmp_path / name / week)
-    shutil.copytree(ROOT / "authoring", tmp_path / "authoring", dirs_exist_ok=True)
-    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
-    (tmp_path / "exchange").mkdir()
-    (tmp_path / "exchange").chmod(0o777)
-    head = (ROOT / "course.toml").read_text(encoding="utf-8").partition("[[assignments]]")[0]
-    (tmp_path / "course.toml").write_text(
-        f"""{head}
+CALENDAR = """
 [exchange]
-root = "{tmp_path}/exchange"
+root = ""
 
 [[assignments]]
 name = "01_perceptron"
@@ -53,20 +32,58 @@ due = 2026-08-17T23:59:00
 name = "02_activations"
 release = 2026-08-17T09:00:00
 due = 2026-08-24T23:59:00
-""",
-        encoding="utf-8",
-    )
-    return tmp_path
+"""
+EXTENSION = """
+[[extensions]]
+student = "jperez"
+assignment = "01_perceptron"
+due = 2026-08-20T23:59:00
+"""
+
+
+@pytest.fixture(scope="module")
+def templates(tmp_path_factory):
+    """A course with two weeks and an exchange, before and after the release of the first."""
+    outer = tmp_path_factory.mktemp("release")
+    fresh = outer / "fresh"
+    for name in ("authoring", "source", "release"):
+        shutil.copytree(ROOT / name, fresh / name)
+    shutil.copy(ROOT / "nbgrader_config.py", fresh)
+    (fresh / "exchange").mkdir()
+    (fresh / "exchange").chmod(0o777)
+    head = (ROOT / "course.toml").read_text(encoding="utf-8").partition("[[assignments]]")[0]
+    (fresh / "course.toml").write_text(f"{head}{CALENDAR}", encoding="utf-8")
+    _settle(shutil.copytree(fresh, outer / "released"))
+    done = _release(outer / "released")
+    return fresh, outer / "released", done
+
+
+@pytest.fixture
+def root(templates, tmp_path):
+    """The course before anything is released."""
+    return _settle(shutil.copytree(templates[0], tmp_path / "course"))
+
+
+@pytest.fixture
+def released(templates, tmp_path):
+    """The course with week 1 released."""
+    return _settle(shutil.copytree(templates[1], tmp_path / "course"))
+
+
+def _settle(root):
+    """The exchange lies in the course at hand."""
+    settings = (root / "course.toml").read_text(encoding="utf-8")
+    here = re.sub(r'(?m)^root = ".*"', f'root = "{root}/exchange"', settings)
+    (root / "course.toml").write_text(here, encoding="utf-8")
+    return root
+
+
+def _release(root, *, again=True):
+    return releasing.finish(root, read_course(root), NAME, again=again)
 
 
 def _at(day, hour=12):
     return datetime(2026, 8, day, hour, tzinfo=UTC) + timedelta(hours=4)
-
-
-def _released(root):
-    course = read_course(root)
-    done = releasing.finish(root, course, NAME, again=True)
-    return course, done
 
 
 @pytest.mark.parametrize(
@@ -91,8 +108,8 @@ def test_a_week_that_was_never_released_is_not_sprung_on_anyone(root):
     assert notes[0].startswith("01_perceptron was due on 2026-08-17 23:59 and never released")
 
 
-def test_a_release_reaches_the_archive_the_gradebook_and_the_exchange(root):
-    course, done = _released(root)
+def test_a_release_reaches_the_archive_the_gradebook_and_the_exchange(templates):
+    _, root, done = templates
 
     assert done == [
         "wrote handouts/01_perceptron.zip",
@@ -100,40 +117,40 @@ def test_a_release_reaches_the_archive_the_gradebook_and_the_exchange(root):
         "set its due date 2026-08-17 23:59 -0400",
         f"published it in {root}/exchange/CC6204/outbound/01_perceptron",
     ]
-    with open_gradebook(root, course) as gradebook:
+    with open_gradebook(root, read_course(root)) as gradebook:
         assignment = gradebook.find_assignment(NAME)
         assert assignment.duedate == datetime(2026, 8, 18, 3, 59)
         assert assignment.max_score == 20
     assert (root / "exchange/CC6204/outbound/01_perceptron/perceptron.ipynb").is_file()
 
 
-def test_what_is_done_is_not_done_again(root):
-    course, _ = _released(root)
-    before = {path: path.stat().st_mtime_ns for path in root.rglob("*") if path.is_file()}
+def test_what_is_done_is_not_done_again(released):
+    before = {path: path.stat().st_mtime_ns for path in released.rglob("*") if path.is_file()}
 
-    assert releasing.finish(root, course, NAME, again=True) == []
-    assert releasing.finish(root, course, NAME, again=False) == []
-    assert releasing.agenda(root, course, _at(11)) == releasing.Agenda([], [NAME], [])
-    assert {path: path.stat().st_mtime_ns for path in root.rglob("*") if path.is_file()} == before
+    assert _release(released, again=True) == []
+    assert _release(released, again=False) == []
+    assert releasing.agenda(released, read_course(released), _at(11)) == releasing.Agenda(
+        [], [NAME], []
+    )
+    after = {path: path.stat().st_mtime_ns for path in released.rglob("*") if path.is_file()}
+    assert after == before
 
 
-def test_what_a_broken_run_left_undone_is_done_by_the_next(root):
-    course, _ = _released(root)
-    shutil.rmtree(root / "exchange" / "CC6204" / "outbound" / NAME)
-    (root / "gradebook.db").unlink()
+def test_what_a_broken_run_left_undone_is_done_by_the_next(released):
+    shutil.rmtree(released / "exchange" / "CC6204" / "outbound" / NAME)
+    (released / "gradebook.db").unlink()
 
-    done = releasing.finish(root, course, NAME, again=False)
+    done = _release(released, again=False)
 
     assert len(done) == 3
     assert "gradebook" in done[0]
 
 
-def test_a_due_date_that_moves_is_set_and_the_notebook_stays(root):
-    _released(root)
-    text = (root / "course.toml").read_text().replace("2026-08-17T23:59", "2026-08-19T23:59")
-    (root / "course.toml").write_text(text)
+def test_a_due_date_that_moves_is_set_and_the_notebook_stays(released):
+    text = (released / "course.toml").read_text().replace("2026-08-17T23:59", "2026-08-19T23:59")
+    (released / "course.toml").write_text(text)
 
-    done = releasing.finish(root, read_course(root), NAME, again=False)
+    done = _release(released, again=False)
 
     assert done == [
         "wrote handouts/01_perceptron.zip",
@@ -141,22 +158,19 @@ def test_a_due_date_that_moves_is_set_and_the_notebook_stays(root):
     ]
 
 
-def test_a_changed_notebook_waits_for_a_person(root):
-    course, _ = _released(root)
-    notebook = root / "release" / NAME / "perceptron.ipynb"
+def test_a_changed_notebook_waits_for_a_person(released):
+    notebook = released / "release" / NAME / "perceptron.ipynb"
     notebook.write_text(notebook.read_text().replace("Rosenblatt", "ROSENBLATT"))
 
-    agenda = releasing.agenda(root, course, _at(11))
+    agenda = releasing.agenda(released, read_course(released), _at(11))
 
     assert "01_perceptron has changed since its release" in agenda.notes[0]
-    assert releasing.finish(root, course, NAME, again=False) == []
-    assert "wrote handouts/01_perceptron.zip" in releasing.finish(root, course, NAME, again=True)
+    assert _release(released, again=False) == []
+    assert "wrote handouts/01_perceptron.zip" in _release(released, again=True)
 
 
-def test_the_archive_holds_what_a_student_needs_and_nothing_hidden(root):
-    _released(root)
-
-    with zipfile.ZipFile(root / "handouts" / f"{NAME}.zip") as archive:
+def test_the_archive_holds_what_a_student_needs_and_nothing_hidden(released):
+    with zipfile.ZipFile(released / "handouts" / f"{NAME}.zip") as archive:
         files = {name: archive.read(name).decode() for name in archive.namelist()}
 
     assert set(files) == {
@@ -194,7 +208,7 @@ def test_an_exchange_that_cannot_be_written_is_one_sentence(root):
     (root / "exchange").write_text("a file")
 
     with pytest.raises(GradusError, match="01_perceptron could not be published"):
-        _released(root)
+        _release(root)
 
 
 def test_the_calendar_says_what_is_planned_released_due_and_graded(root):
@@ -206,7 +220,7 @@ def test_the_calendar_says_what_is_planned_released_due_and_graded(root):
 
     assert states(_at(9)) == ["planned", "planned"]
     assert states(_at(11)) == ["to release", "planned"]
-    releasing.finish(root, course, NAME, again=True)
+    _release(root)
     assert states(_at(11)) == ["released", "planned"]
     assert states(_at(18)) == ["due", "to release"]
     with open_gradebook(root, course) as gradebook:

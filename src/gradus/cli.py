@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from gradus.course.settings import Course, read_course
 from gradus.errors import GradusError
@@ -215,8 +215,10 @@ def collect(
     name = course.assignment(assignment).name
     if not places:
         collect_exchange(root, course, name)
-    with console.status(f"Collecting {name} …") if console.is_terminal else nullcontext():
-        collection = collect_places(root, course, name, places or [])
+    with Console(stderr=True).status(f"Collecting {name} …") as status:
+        collection = collect_places(
+            root, course, name, places or [], lambda what: status.update(Text(f"Collecting {what}"))
+        )
     if as_json:
         print(json.dumps(collection.as_json(), ensure_ascii=False, indent=2))
     else:

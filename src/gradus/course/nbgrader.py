@@ -78,6 +78,7 @@ def course_configuration(course: Course) -> Config:
     config.Examine.isolation = course.grading.isolation
     config.Examine.limits = msgspec.structs.asdict(course.limits)
     configure_lateness(config, course)
+    config.ExchangeFactory.collect = "gradus.course.collecting.exchange.CarefulCollect"
     if course.exchange.root:
         config.Exchange.root = course.exchange.root
     config.GenerateFeedback.preprocessors = [
