@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.apps import ExportApp
+from nbgrader.preprocessors import GetGrades
 from traitlets.config import Config
 
+from gradus.course.feedback import MarkedFeedback
 from gradus.course.late import LatePolicy
 from gradus.course.lateness import LateDays, Punctuality
 from gradus.course.marks import BOM, as_csv, harmless, marks_table
@@ -267,6 +269,24 @@ def test_a_harmless_cell_is_one_line_and_no_formula(text):
     assert cell == "" or cell.isprintable()
     assert not cell.startswith(("=", "+", "-", "@"))
     assert harmless(cell) == cell
+
+
+def test_feedback_tells_the_mark_that_the_table_has(root):
+    config = Config()
+    config.MarkedFeedback.scale = {"decimals": 1}
+    resources = {
+        "nbgrader": {
+            "student": "late",
+            "assignment": "01_perceptron",
+            "notebook": "perceptron",
+            "db_url": f"sqlite:///{root}/gradebook.db",
+        }
+    }
+    GetGrades().preprocess(new_notebook(), resources)
+
+    mark = MarkedFeedback(config=config).mark(resources["nbgrader"])
+
+    assert mark == {row[0]: row[4] for row in _table(root)[0].rows}["late"]
 
 
 def test_nbgraders_export_command_writes_it(root, monkeypatch):

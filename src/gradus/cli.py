@@ -238,19 +238,12 @@ def report(
     ] = None,
 ) -> None:
     """Write one self-contained page on how the class and the questions did."""
-    from gradus.course.report.gather import gather
-    from gradus.course.report.page import page, summary_line
+    from gradus.course.report.page import write_report
 
     root, course = Path.cwd(), read_course(Path.cwd())
     chosen = _language(course, language)
-    data = gather(root, course, assignment)
-    path = to or root / "reports" / f"{data.assignment.name}.html"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page(course, data, chosen), encoding="utf-8")
-    except OSError as error:
-        raise GradusError(f"{path} cannot be written: {error.strerror}.") from None
-    _say(summary_line(course, data))
+    path, line = write_report(root, course, assignment, language=chosen, to=to)
+    _say(line)
     _say(f"Report: {path}")
 
 

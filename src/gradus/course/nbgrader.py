@@ -83,9 +83,11 @@ def course_configuration(course: Course) -> Config:
         config.Exchange.root = course.exchange.root
     config.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
-        f"{plugins}.Feedback",
+        "gradus.course.feedback.MarkedFeedback",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
+    config.MarkedFeedback.scale = msgspec.structs.asdict(course.scale)
+    config.MarkedFeedback.decimal = course.export.for_language(course.course.language)[1]
     config.GenerateFeedback.exporter_class = f"{plugins}.FeedbackExporter"
     config.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
     config.FeedbackExporter.exclude_anchor_links = True

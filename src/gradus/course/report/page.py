@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from math import isnan
+from pathlib import Path
 from statistics import median
 
 import numpy as np
 
 from gradus.catalogue import Misconception
 from gradus.course.report import charts, statistics
-from gradus.course.report.gather import FAULTS, ClassResults, Result
+from gradus.course.report.gather import FAULTS, ClassResults, Result, gather
 from gradus.course.settings import Course
+from gradus.errors import GradusError
 from gradus.text import Language, Text
 
 FELL = 0.4
@@ -78,6 +80,26 @@ def summary_line(course: Course, data: ClassResults) -> str:
         f"mean {summary.mean:.1f} of {data.maximum:g} (median {summary.median:g}), "
         f"{passed} pass, α {alpha}, {len(students_to_look_at(data))} need a look."
     )
+
+
+def write_report(
+    root: Path,
+    course: Course,
+    name: str,
+    *,
+    language: Language | None = None,
+    to: Path | None = None,
+) -> tuple[Path, str]:
+    """Write the page of an assignment; where it lies, and the summary in one line."""
+    data = gather(root, course, name)
+    path = to or root / "reports" / f"{name}.html"
+    html = page(course, data, language or course.course.language)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(html, encoding="utf-8")
+    except OSError as error:
+        raise GradusError(f"{path} cannot be written: {error.strerror}.") from None
+    return path, summary_line(course, data)
 
 
 def page(course: Course, data: ClassResults, language: Language) -> str:
