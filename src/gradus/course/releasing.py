@@ -149,7 +149,7 @@ def one_at_a_time(root: Path) -> Iterator[None]:
     """Keep a release by hand and one by cron out of each other's way."""
     folder = root / handout.FOLDER
     folder.mkdir(exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
+    with (folder / ".lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
