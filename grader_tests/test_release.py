@@ -11,8 +11,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from grader_tests.classroom import ROOT
+from gradus.cli import app
 from gradus.course import calendar, handout, releasing
 from gradus.course.nbgrader import open_gradebook
 from gradus.course.settings import read_course
@@ -261,9 +263,13 @@ def test_a_dry_run_says_what_it_would_do_and_does_nothing(root):
     assert sorted(root.rglob("*")) == before
 
 
-def test_names_a_week_and_today_exclude_each_other(root):
-    assert _gradus(root, "release", NAME, "--week", "1").returncode == 2
-    assert _gradus(root, "release", "--today", "--week", "1").returncode == 2
+@pytest.mark.parametrize("words", [[], [NAME, "--week", "1"], ["--today", "--week", "1"]])
+def test_what_to_release_is_said_once(root, words, monkeypatch):
+    monkeypatch.chdir(root)
+
+    result = CliRunner().invoke(app, ["release", *words])
+
+    assert result.exit_code == 2
 
 
 def test_the_calendar_is_shown(root):

@@ -142,7 +142,7 @@ def calendar(
 @app.command()
 def release(
     assignments: Annotated[
-        list[str] | None, typer.Argument(help="Assignments; all of course.toml if left out.")
+        list[str] | None, typer.Argument(help="Assignments to release, whatever the date.")
     ] = None,
     week: Annotated[int | None, typer.Option(help="The assignment with this number.")] = None,
     today: Annotated[
@@ -161,37 +161,29 @@ def release(
     from gradus.course import building, releasing
 
     root, course = Path.cwd(), read_course(Path.cwd())
-    if sum([bool(assignments), week is not None, today]) > 1:
-        raise typer.BadParameter("Give names, or --week, or --today.")
+    if sum([bool(assignments), week is not None, today]) != 1:
+        raise typer.BadParameter("Say what to release: names, or --week N, or --today.")
     if today:
         agenda = releasing.agenda(root, course, datetime.now(UTC))
     else:
-        names = [course.of_week(week).name] if week is not None else assignments
-        chosen = [course.assignment(name).name for name in names or _chosen(course, None)]
-        agenda = releasing.Agenda(chosen, [], [])
-    for note in agenda.notes:
-        _say(note)
+        names = [course.of_week(week).name] if week is not None else assignments or []
+        agenda = releasing.Agenda([course.assignment(name).name for name in names], [], [])
+    # Cron mails whatever is printed, so there only news are.
+    if console.is_terminal or dry_run:
+        for note in agenda.notes:
+            _say(note)
     if dry_run:
         for line in releasing.forecast(root, course, agenda):
             _say(line)
         return
     with releasing.one_at_a_time(root):
         if agenda.new:
-            _, findings = _gate(root, course, agenda.new, jobs)
-            for finding in findings:
-                _say(str(finding))
-            if findings:
-                console.print(
-                    "Not released: mend what is named above, or run `gradus check --html`."
-                )
-                raise typer.Exit(1)
+            _pass_the_gate(root, course, agenda.new, jobs)
             building.build(root, course, agenda.new, course.course.language, root)
         for name in [*agenda.new, *agenda.out]:
             done = releasing.finish(root, course, name, again=name in agenda.new)
             if done or not today:
                 _say(f"{name}: {', '.join(done) or 'was released already; nothing to do'}.")
-    if today and not agenda.new:
-        console.print("Nothing to release today.")
 
 
 @app.command()
@@ -274,6 +266,15 @@ def main() -> None:
     except GradusError as error:
         print(f"gradus: {error}", file=sys.stderr)
         sys.exit(1)
+
+
+def _pass_the_gate(root: Path, course: Course, names: list[str], jobs: int) -> None:
+    _, findings = _gate(root, course, names, jobs)
+    for finding in findings:
+        _say(str(finding))
+    if findings:
+        _say("Not released: mend what is named above, or run `gradus check --html`.")
+        raise typer.Exit(1)
 
 
 def _gate(

@@ -47,11 +47,17 @@ def as_table(course: Course, lines: list[Entry]) -> Table:
     """The calendar for the terminal."""
     identity = course.course
     title = f"{identity.id} · {identity.title} · {identity.language} · {identity.timezone}"
-    table = Table(title=title, box=box.SIMPLE_HEAD, caption=_rules(course), caption_justify="left")
+    table = Table(
+        title=title,
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        caption=_rules(course),
+        caption_justify="left",
+    )
     for column in ("assignment", "release", "due", "state"):
         table.add_column(column, no_wrap=True)
-    for column in ("handed\nin", "graded", "more\ntime"):
-        table.add_column(column, justify="right")
+    for column in ("in", "graded", "ext."):
+        table.add_column(column, justify="right", no_wrap=True)
     for line in lines:
         release, due = (
             f"{instant:%a %d %b %H:%M}"
