@@ -242,6 +242,15 @@ def test_collecting_again_changes_nothing(root, tmp_path):
     assert {p: p.stat().st_mtime_ns for p in root.rglob("*") if p.is_file()} == before
 
 
+@pytest.mark.parametrize("name", ["asoto/p.ipynb", "sotonanduana_4712_5_p.ipynb"])
+def test_who_returns_to_an_earlier_answer_gets_it_back(root, tmp_path, name):
+    days = [MONDAY, TUESDAY, (2026, 8, 19, 10, 0, 0)]
+    for number, (day, data) in enumerate(zip(days, [b"A", b"B", b"A"], strict=True)):
+        _collect(root, _zip(tmp_path / f"{number}.zip", [(name, data)], day))
+
+    assert _submitted(root, "asoto")["perceptron.ipynb"] == b"A"
+
+
 def test_a_resubmission_in_one_download_is_told_by_its_name(root, tmp_path):
     place = _zip(
         tmp_path / "a.zip",

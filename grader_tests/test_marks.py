@@ -19,7 +19,7 @@ from nbgrader.preprocessors import GetGrades
 from traitlets.config import Config
 
 from gradus.course.feedback import MarkedFeedback
-from gradus.course.late import LatePolicy
+from gradus.course.late import LatePolicy, extensions
 from gradus.course.lateness import LateDays, Punctuality
 from gradus.course.marks import BOM, as_csv, harmless, marks_table
 from gradus.course.nbgrader import open_gradebook
@@ -156,6 +156,25 @@ def test_the_plug_in_applies_the_configured_policy():
     config.LateDays.policy = {"grace_minutes": 0, "per_day": 25, "floor": 0}
 
     assert LateDays(config=config).late_submission_penalty("x", 8, 90000) == 4
+
+
+def test_an_extension_without_a_due_date_stops_nobody(root, tmp_path):
+    shutil.copy(root / "gradebook.db", tmp_path)
+    url = f"sqlite:///{tmp_path}/gradebook.db"
+    with Gradebook(url) as gradebook:
+        gradebook.find_assignment("01_perceptron").duedate = None
+        gradebook.db.commit()
+
+    _grade_lateness(url, {"good": "2026-08-19T03:59:00+00:00"})
+
+    with Gradebook(url) as gradebook:
+        assert gradebook.find_submission("01_perceptron", "good").total_seconds_late == 0
+
+
+def test_the_course_hands_its_extensions_over_in_utc(root):
+    assert extensions(read_course(root)) == {
+        "01_perceptron": {"extended": "2026-09-01T03:59:00+00:00"}
+    }
 
 
 COURSE = """\
@@ -307,7 +326,13 @@ def test_nbgraders_export_command_writes_it(root, monkeypatch):
 
 @pytest.mark.parametrize(
     ("extension", "penalty", "late"),
-    [({}, 3.2, 2 * 86400), ({"good": 86400}, 1.6, 86400), ({"good": 3 * 86400}, None, 0)],
+    [
+        ({}, 3.2, 2 * 86400),
+        ({"good": "2026-08-19T03:59:00+00:00"}, 1.6, 86400),
+        ({"good": "2026-08-21T03:59:00+00:00"}, None, 0),
+        ({"good": "2026-08-01T03:59:00+00:00"}, 3.2, 2 * 86400),
+        ({"late": "2026-08-21T03:59:00+00:00"}, 3.2, 2 * 86400),
+    ],
 )
 def test_an_extension_is_recorded_and_moves_the_penalty(root, tmp_path, extension, penalty, late):
     shutil.copy(root / "gradebook.db", tmp_path)
@@ -316,15 +341,19 @@ def test_an_extension_is_recorded_and_moves_the_penalty(root, tmp_path, extensio
         two_days_later = (DUE + timedelta(days=2)).replace(tzinfo=None)
         gradebook.find_submission("01_perceptron", "good").timestamp = two_days_later
         gradebook.db.commit()
-    config = Config()
-    config.AssignLatePenalties.plugin_class = "gradus.course.lateness.LateDays"
-    config.LateDays.policy = {"per_day": 10}
-    config.Punctuality.extensions = {"01_perceptron": extension}
-    names = {"student": "good", "assignment": "01_perceptron", "notebook": "perceptron"}
-
-    Punctuality(config=config).preprocess(new_notebook(), {"nbgrader": {**names, "db_url": url}})
+    _grade_lateness(url, extension)
 
     with Gradebook(url) as gradebook:
         submission = gradebook.find_submission("01_perceptron", "good")
         assert submission.notebooks[0].late_submission_penalty == penalty
         assert submission.total_seconds_late == late
+
+
+def _grade_lateness(url, extension):
+    """Let the preprocessor look at the student called good."""
+    config = Config()
+    config.AssignLatePenalties.plugin_class = "gradus.course.lateness.LateDays"
+    config.LateDays.policy = {"per_day": 10}
+    config.Punctuality.extensions = {"01_perceptron": extension}
+    names = {"student": "good", "assignment": "01_perceptron", "notebook": "perceptron"}
+    Punctuality(config=config).preprocess(new_notebook(), {"nbgrader": {**names, "db_url": url}})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import timedelta
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -43,22 +43,12 @@ class LatePolicy(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         return max(0.0, score) * lost / 100
 
 
-def extension_of(course: Course, assignment: str, student: str) -> timedelta | None:
-    """The time beyond the due instant that ``course.toml`` gives, or None if it says nothing."""
-    if not any((e.student, e.assignment) == (student, assignment) for e in course.extensions):
-        return None
-    entry = course.assignment(assignment)
-    seconds = course.due(entry, student).timestamp() - course.due(entry).timestamp()
-    return timedelta(seconds=seconds)
-
-
-def extensions(course: Course) -> dict[str, dict[str, float]]:
-    """Assignment → student → seconds of extension."""
-    table: dict[str, dict[str, float]] = {}
+def extensions(course: Course) -> dict[str, dict[str, str]]:
+    """Assignment → student → the due instant of the extension, in UTC."""
+    table: dict[str, dict[str, str]] = {}
     for entry in course.extensions:
-        more = extension_of(course, entry.assignment, entry.student)
-        assert more is not None
-        table.setdefault(entry.assignment, {})[entry.student] = more.total_seconds()
+        due = course.due(course.assignment(entry.assignment), entry.student).astimezone(UTC)
+        table.setdefault(entry.assignment, {})[entry.student] = due.isoformat()
     return table
 
 

@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.utils import parse_utc
 from traitlets import Dict
 
 from gradus.course.late import LatePolicy
@@ -32,15 +33,18 @@ class Punctuality(AssignLatePenalties):  # type: ignore[misc]
     late. One that was granted there and that course.toml does not mention is kept.
     """
 
-    extensions = Dict(help="Assignment → student → seconds.").tag(config=True)
+    extensions = Dict(help="Assignment → student → due instant.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         names = resources["nbgrader"]
-        seconds = self.extensions.get(names["assignment"], {}).get(names["student"])
-        if seconds is not None:
+        due = self.extensions.get(names["assignment"], {}).get(names["student"])
+        if due is not None:
             with Gradebook(names["db_url"]) as gradebook:
                 submission = gradebook.find_submission(names["assignment"], names["student"])
-                submission.extension = timedelta(seconds=seconds)
-                gradebook.db.commit()
+                usual = submission.assignment.duedate
+                # Without a due date nobody is late, and nbgrader cannot add to it.
+                if usual is not None:
+                    submission.extension = max(parse_utc(due) - usual, timedelta(0))
+                    gradebook.db.commit()
         super().preprocess(nb, resources)
         return nb, resources

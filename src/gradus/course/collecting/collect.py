@@ -264,11 +264,15 @@ def _remarks(pieces: list[_Piece]) -> list[str]:
 
 def _keep(kept: Path, pieces: list[_Piece], chosen: _Piece, source: Path) -> None:
     """Lay a hand-in down below ``kept``, once; nothing that lies there is ever overwritten."""
-    listing = sorted(f"{piece.name}\0{piece.digest}" for piece in pieces)
-    digest = hashlib.sha256("\n".join(listing).encode()).hexdigest()[:12]
-    if any(kept.glob(f"*-{digest}")):
-        return
+    is_sure = chosen.owner.lms.times or chosen.owner.time is not None
+    time = chosen.time.isoformat() if chosen.time and is_sure else None
     order = chosen.time or datetime.now(UTC)
+    listing = [str(time), *sorted(f"{piece.name}\0{piece.digest}" for piece in pieces)]
+    digest = hashlib.sha256("\n".join(listing).encode()).hexdigest()[:12]
+    for folder in kept.glob(f"*-{digest}"):
+        if chosen.time:
+            _move_up(folder, order)
+        return
     files = {piece: _free_name(piece.name) for piece in pieces}
     folder = Path(tempfile.mkdtemp(prefix=".part-", dir=_made(kept)))
     used: set[str] = {_RECORD}
@@ -280,10 +284,9 @@ def _keep(kept: Path, pieces: list[_Piece], chosen: _Piece, source: Path) -> Non
         target = folder / name
         shutil.move(piece.place, target)
         target.chmod(0o644)
-    is_sure = chosen.owner.lms.times or chosen.owner.time is not None
     record = {
         "order": order.isoformat(),
-        "time": chosen.time.isoformat() if chosen.time and is_sure else None,
+        "time": time,
         "notebook": files[chosen],
         "as": printable(chosen.name),
         "source": str(source),
@@ -291,6 +294,15 @@ def _keep(kept: Path, pieces: list[_Piece], chosen: _Piece, source: Path) -> Non
     (folder / _RECORD).write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
     folder.chmod(0o755)
     folder.rename(kept / f"{order:%Y%m%dT%H%M%S}-{digest}")
+
+
+def _move_up(folder: Path, order: datetime) -> None:
+    """The same work, downloaded again with a later time, comes after what lay between."""
+    path = folder / _RECORD
+    record = json.loads(path.read_text(encoding="utf-8"))
+    if datetime.fromisoformat(record["order"]) < order:
+        record["order"] = order.isoformat()
+        path.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
 
 
 def _free_name(name: str) -> str:
