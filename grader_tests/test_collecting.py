@@ -8,8 +8,6 @@ import os
 import shutil
 import stat
 import struct
-import subprocess
-import sys
 import zipfile
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -19,7 +17,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from gradus.cli import app
 from gradus.course.collecting.collect import collect
 from gradus.course.collecting.exchange import collect_exchange
 from gradus.course.collecting.names import ClassList, Owner, Person, container_of, owner_of
@@ -606,22 +606,14 @@ def _can_be_written(name):
     return not name.startswith("jperez/")
 
 
-def test_the_command_prints_a_report_and_says_what_needs_a_look(root, tmp_path):
+def test_the_command_prints_a_report_and_says_what_needs_a_look(root, tmp_path, monkeypatch):
     place = _zip(tmp_path / "a.zip", [*GOOD, ("Nadie [red]/p.ipynb", NOTEBOOK)])
-    program = Path(sys.executable).with_name("gradus")
+    monkeypatch.chdir(root)
 
-    shown = subprocess.run(
-        [program, "collect", NAME, place], cwd=root, capture_output=True, text=True, check=False
-    )
-    told = subprocess.run(
-        [program, "collect", NAME, place, "--json"],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    shown = CliRunner().invoke(app, ["collect", NAME, str(place)])
+    told = CliRunner().invoke(app, ["collect", NAME, str(place), "--json"])
 
-    assert shown.returncode == told.returncode == 1, shown.stderr
+    assert shown.exit_code == told.exit_code == 1, shown.output
     assert "Nadie [red]/p.ipynb is of nobody in the class list" in shown.stdout
     assert "1 of 4 handed in (1 new, 0 replaced, 0 late)" in shown.stdout
     assert len(json.loads(told.stdout)["missing"]) == 3

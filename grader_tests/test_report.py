@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
-import sys
 from datetime import UTC, datetime
 from html.parser import HTMLParser
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -18,9 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
+from typer.testing import CliRunner
 
 from grader_tests.classroom import ROOT, sheet
 from gradus.catalogue import misconceptions_of
+from gradus.cli import app
 from gradus.course.building import generate_release
 from gradus.course.nbgrader import open_gradebook
 from gradus.course.report.gather import _SIGNS, FAULTS, gather
@@ -324,15 +323,18 @@ def test_before_anything_is_graded_it_says_what_to_do(tmp_path):
         gather(tmp_path, read_course(tmp_path), WEEK)
 
 
-def test_the_command_writes_the_page_and_says_one_line(root):
-    result = subprocess.run(
-        [Path(sys.executable).with_name("gradus"), "report", WEEK, "--language", "en"],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_the_command_writes_the_page_and_says_one_line(root, monkeypatch):
+    monkeypatch.chdir(root)
 
-    assert result.returncode == 0, result.stderr
+    result = CliRunner().invoke(app, ["report", WEEK, "--language", "en"])
+
+    assert result.exit_code == 0, result.output
     assert result.stdout.startswith("01_perceptron: 11 graded")
     assert (root / "reports" / f"{WEEK}.html").read_text(encoding="utf-8").startswith("<!doctype")
+
+
+@pytest.mark.parametrize("words", [["report", WEEK, "--language", "fr"], ["calendar", "--wrong"]])
+def test_wrong_usage_is_status_2(root, monkeypatch, words):
+    monkeypatch.chdir(root)
+
+    assert CliRunner().invoke(app, words).exit_code == 2
