@@ -74,6 +74,82 @@ def test_a_mistake_is_refused_with_its_line(tmp_path, old, new, message):
         _course(tmp_path, head + new + tail)
 
 
+MORE = (
+    RIGHT
+    + """
+[late]
+grace_minutes = 15
+per_day = 10
+floor = 50
+
+[scale]
+requirement = 60
+
+[exchange]
+root = "/srv/nbgrader/exchange"
+
+[[extensions]]
+student = "jperez"
+assignment = "01_perceptron"
+due = 2026-08-20T23:59:00
+
+[[lms]]
+name = "ours"
+pattern = '(?P<id>[a-z]+)-(?P<file>.+)'
+"""
+)
+
+
+def test_a_student_with_an_extension_is_due_later_and_nobody_else(tmp_path):
+    course = _course(tmp_path, MORE)
+    week = course.of_week(1)
+
+    assert course.due(week, "jperez").day == 20
+    assert course.due(week, "other").day == course.due(week).day == 17
+    assert course.due(course.of_week(2), "jperez") == course.due(course.of_week(2))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("grace_minutes = 15", "grace_minutes = -1", "line 18: grace_minutes must be 0 or more"),
+        ("per_day = 10", "per_day = 110", "line 19: per_day is a percentage"),
+        ("floor = 50", "floor = -5", "line 20: floor is a percentage"),
+        ("floor = 50", "flor = 50", "line 17: .*flor"),
+        ("requirement = 60", "requirement = 100", "line 23: requirement is a percentage"),
+        ("requirement = 60", "passing = 8", "line 23: passing must lie between"),
+        ("requirement = 60", "decimals = 9", "line 23: decimals must be 0 to 4"),
+        ("requirement = 60", "letters = { A = 90 }", "line 23: .*one letter at 0"),
+        ("requirement = 60", "letters = { A = 0, B = 0 }", "line 23: two letters begin"),
+        ('root = "/srv', 'root = "srv', "line 26: 'srv/nbgrader/exchange' is not an absolute"),
+        ('assignment = "01_perceptron"', 'assignment = "07_x"', "line 30: .*'07_x' to extend"),
+        ('student = "jperez"', 'student = " "', "line 29: .*needs the id of a student"),
+        ("due = 2026-08-20", "due = 2026-08-16", "line 31: 'jperez' gets less time"),
+        ("due = 2026-08-20T23:59:00", "due = 2026-08-20T23:59:00Z", "line 31: .*UTC offset"),
+        ("due = 2026-08-20T23:59:00", "due = 2026-09-06T00:30:00", "line 31: .*clocks skip it"),
+        ("(?P<id>[a-z]+)", "(?P<id>[a-z+)", "line 35: the pattern of 'ours' is not right"),
+        ("(?P<id>[a-z]+)", "([a-z]+)", r"line 35: .*needs the groups \(\?P<file>"),
+    ],
+)
+def test_a_mistake_in_the_calendar_is_refused_with_its_line(tmp_path, old, new, message):
+    assert MORE.count(old) == 1
+
+    with pytest.raises(GradusError, match=message):
+        _course(tmp_path, MORE.replace(old, new))
+
+
+def test_two_extensions_for_the_same_work_are_refused(tmp_path):
+    again = MORE[MORE.index("[[extensions]]") : MORE.index("[[lms]]")]
+
+    with pytest.raises(GradusError, match="'jperez' has two extensions of 01_perceptron"):
+        _course(tmp_path, MORE + again)
+
+
+def test_an_unknown_week_names_the_known_ones(tmp_path):
+    with pytest.raises(GradusError, match=r"no week 9 in course\.toml; it lists 1, 2"):
+        _course(tmp_path, RIGHT).of_week(9)
+
+
 def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path):
     first, second = read_secret(tmp_path), read_secret(tmp_path)
 

@@ -9,15 +9,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from gradus.course.settings import Course, read_course
 from gradus.errors import GradusError
-from gradus.text import LANGUAGES
+from gradus.text import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from gradus.course.autograding import Summary
@@ -66,14 +68,13 @@ def build(
             raise typer.Exit(1)
         console.print(f"In step: {', '.join(names)}.", markup=False)
         return
-    if language is not None and language not in LANGUAGES:
-        raise typer.BadParameter(f"{language!r} is not es or en.", param_hint="--language")
-    if language not in (None, course.course.language) and into is None:
+    chosen = _language(course, language)
+    if chosen != course.course.language and into is None:
         raise typer.BadParameter(
             "source/ and release/ are in the course's language; say where to with --into.",
             param_hint="--language",
         )
-    building.build(root, course, names, language or course.course.language, into or root)
+    building.build(root, course, names, chosen, into or root)
     console.print(f"Built {', '.join(names)}.", markup=False)
 
 
@@ -166,25 +167,138 @@ def check(
 
 
 @app.command()
+def calendar(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
+) -> None:
+    """Show the course's dates, and what is released, due and graded."""
+    from gradus.course import calendar as dates
+
+    root, course = Path.cwd(), read_course(Path.cwd())
+    lines = dates.entries(root, course, datetime.now(UTC))
+    if as_json:
+        print(json.dumps(dates.as_json(course, lines), indent=2))
+    else:
+        console.print(dates.as_table(course, lines))
+
+
+@app.command()
 def release(
+    assignments: Annotated[
+        list[str] | None, typer.Argument(help="Assignments to release, whatever the date.")
+    ] = None,
+    week: Annotated[int | None, typer.Option(help="The assignment with this number.")] = None,
+    today: Annotated[
+        bool, typer.Option("--today", help="What the calendar asks for by now; safe in cron.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
+    ] = False,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes at a time.")] = os.cpu_count() or 1,
+) -> None:
+    """Bring assignments that pass the release gate to the students; refuse the others.
+
+    Builds source/ and release/, writes handouts/NAME.zip, sets the due date in the gradebook and
+    publishes to nbgrader's exchange if course.toml names one. What is done already stays as it is.
+    """
+    from gradus.course import building, releasing
+
+    root, course = Path.cwd(), read_course(Path.cwd())
+    if sum([bool(assignments), week is not None, today]) != 1:
+        raise typer.BadParameter("Say what to release: names, or --week N, or --today.")
+    if today:
+        agenda = releasing.agenda(root, course, datetime.now(UTC))
+    else:
+        names = [course.of_week(week).name] if week is not None else assignments or []
+        agenda = releasing.Agenda([course.assignment(name).name for name in names], [], [])
+    # Cron mails whatever is printed, so there only news are.
+    if console.is_terminal or dry_run:
+        for note in agenda.notes:
+            _say(note)
+    if dry_run:
+        for line in releasing.forecast(root, course, agenda):
+            _say(line)
+        return
+    with releasing.one_at_a_time(root):
+        if agenda.new:
+            _pass_the_gate(root, course, agenda.new, jobs)
+            building.build(root, course, agenda.new, course.course.language, root)
+        for name in [*agenda.new, *agenda.out]:
+            done = releasing.finish(root, course, name, again=name in agenda.new)
+            if done or not today:
+                _say(f"{name}: {', '.join(done) or 'was released already; nothing to do'}.")
+
+
+@app.command()
+def collect(
+    assignment: Annotated[str, typer.Argument(help="The assignment to collect.")],
+    places: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Folders or zips from a learning platform; if none, the exchange."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Bring what students handed in into submitted/: the latest counts, all are kept.
+
+    Exit status 1 if a file was not taken or a student handed in no notebook.
+    """
+    from gradus.course.collecting.collect import collect as collect_places
+    from gradus.course.collecting.exchange import collect_exchange
+    from gradus.course.collecting.report import print_collection
+
+    root, course = Path.cwd(), read_course(Path.cwd())
+    name = course.assignment(assignment).name
+    if not places:
+        collect_exchange(root, course, name)
+    with Console(stderr=True).status(f"Collecting {name} …") as status:
+        collection = collect_places(
+            root, course, name, places or [], lambda what: status.update(Text(f"Collecting {what}"))
+        )
+    if as_json:
+        print(json.dumps(collection.as_json(), ensure_ascii=False, indent=2))
+    else:
+        print_collection(console, course, collection)
+    if collection.refused or any(line.state == "no notebook" for line in collection.lines):
+        raise typer.Exit(1)
+
+
+@app.command()
+def report(
+    assignment: Annotated[str, typer.Argument(help="The assignment to report on.")],
+    to: Annotated[
+        Path | None, typer.Option(help="The page to write; reports/NAME.html if left out.")
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option(help="es or en; the course's language if left out.")
+    ] = None,
+) -> None:
+    """Write one self-contained page on how the class and the questions did."""
+    from gradus.course.report.page import write_report
+
+    root, course = Path.cwd(), read_course(Path.cwd())
+    chosen = _language(course, language)
+    path, line = write_report(root, course, assignment, language=chosen, to=to)
+    _say(line)
+    _say(f"Report: {path}")
+
+
+@app.command()
+def marks(
     assignments: Annotated[
         list[str] | None, typer.Argument(help="Assignments; all of course.toml if left out.")
     ] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes at a time.")] = os.cpu_count() or 1,
+    to: Annotated[Path, typer.Option(help="The file to write.")] = Path("marks.csv"),
 ) -> None:
-    """Make source/ and release/ of assignments that pass the release gate; refuse the others."""
-    from gradus.course import building
+    """Write the table of marks that Excel and learning platforms open as it is."""
+    from gradus.course.marks import marks_table, write_marks
+    from gradus.course.nbgrader import open_gradebook
 
     root, course = Path.cwd(), read_course(Path.cwd())
-    names = [course.assignment(name).name for name in assignments or _chosen(course, None)]
-    _, findings = _gate(root, course, names, jobs)
-    for finding in findings:
-        console.print(str(finding), markup=False, highlight=False, soft_wrap=True)
-    if findings:
-        console.print("Not released: mend what is named above, or run `gradus check --html`.")
-        raise typer.Exit(1)
-    building.build(root, course, names, course.course.language, root)
-    console.print(f"Released {', '.join(names)}: in release/.", markup=False)
+    with open_gradebook(root, course) as gradebook:
+        table = marks_table(root, course, gradebook, assignments=assignments or [])
+    for warning in table.warnings:
+        _say(warning)
+    write_marks(to, table, course)
+    _say(f"{to}: {len(table.rows)} students, {len(table.header) - 4} columns of marks.")
 
 
 @app.command()
@@ -300,6 +414,15 @@ def _print_summary(summary: Summary) -> None:
         console.print(f"fault: {student}: {reason}", markup=False)
 
 
+def _pass_the_gate(root: Path, course: Course, names: list[str], jobs: int) -> None:
+    _, findings = _gate(root, course, names, jobs)
+    for finding in findings:
+        _say(str(finding))
+    if findings:
+        _say("Not released: mend what is named above, or run `gradus check --html`.")
+        raise typer.Exit(1)
+
+
 def _gate(
     root: Path, course: Course, names: list[str], jobs: int
 ) -> tuple[list[WeekVerdict], list[Finding]]:
@@ -318,6 +441,18 @@ def _gate(
             jobs,
             lambda name, done, total: bar.update(tasks[name], completed=done, total=total),
         )
+
+
+def _language(course: Course, asked: str | None) -> Language:
+    """The language that was asked for, or the course's."""
+    for language in LANGUAGES:
+        if language == (asked or course.course.language):
+            return language
+    raise typer.BadParameter(f"{asked!r} is not es or en.", param_hint="--language")
+
+
+def _say(line: str) -> None:
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _chosen(course: Course, assignment: str | None) -> list[str]:

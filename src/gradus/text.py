@@ -16,8 +16,12 @@ class Text(NamedTuple):
     es: str
     en: str
 
+    def to(self, language: Language) -> str:
+        """The text in one of the two languages."""
+        return self.en if language == "en" else self.es
+
     def __str__(self) -> str:
-        return self.en if language() == "en" else self.es
+        return self.to(language())
 
 
 def language() -> Language:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import logging
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from nbformat import NotebookNode
 
 from gradus.cells import BEGIN_HIDDEN, BEGIN_SOLUTION, without_solutions
 from gradus.course.authoring import Cell, read_authoring, source_notebook
-from gradus.course.nbgrader import course_configuration, find_programs
+from gradus.course.nbgrader import course_directory, find_programs
 from gradus.course.settings import Course
 from gradus.errors import GradusError
 from gradus.text import Language
@@ -33,7 +32,8 @@ def build(root: Path, course: Course, names: list[str], language: Language, into
         for name in names:
             cells = read_authoring(authoring_file(root, name))
             _write_source(scratch, course, name, cells, language)
-            _generate_release(scratch, course, name)
+            # The gradebook in the scratch folder is thrown away with it.
+            generate_release(scratch, course, name)
             ensure_nothing_leaks(cells, scratch / "release" / name)
         for name in names:
             for stage in STAGES:
@@ -52,8 +52,8 @@ def out_of_step(root: Path, course: Course, names: list[str]) -> list[str]:
         for name in names:
             authoring = authoring_file(root, name).relative_to(root)
             for stage in STAGES:
-                made = _contents(fresh / stage / name)
-                kept = _contents(root / stage / name)
+                made = folder_contents(fresh / stage / name)
+                kept = folder_contents(root / stage / name)
                 for path in sorted(made.keys() | kept.keys()):
                     place = f"{stage}/{name}/{path}"
                     if path not in kept:
@@ -120,27 +120,25 @@ def _write_source(
     (folder / LANGUAGE_FILE).write_text(f"{language}\n", encoding="ascii")
 
 
-def _generate_release(scratch: Path, course: Course, name: str) -> None:
-    """nbgrader's own generate_assignment, on a gradebook that is thrown away."""
+def generate_release(root: Path, course: Course, name: str) -> None:
+    """nbgrader's own generate_assignment: source/ → release/ and the gradebook of ``root``."""
     from nbgrader.converters import GenerateAssignment
     from nbgrader.converters.base import NbGraderException
-    from nbgrader.coursedir import CourseDirectory
 
     find_programs()
-    configuration = course_configuration(course)
-    configuration.CourseDirectory.root = str(scratch)
-    configuration.CourseDirectory.assignment_id = name
-    logger = logging.getLogger("gradus.nbgrader")
-    logger.setLevel(logging.CRITICAL)
-    coursedir = CourseDirectory(config=configuration, log=logger)
-    converter = GenerateAssignment(coursedir=coursedir, config=configuration, log=logger)
+    coursedir = course_directory(root, course, name)
+    configuration, logger = coursedir.config, coursedir.log
+    converter = GenerateAssignment(
+        coursedir=coursedir, config=configuration, log=logger, force=True
+    )
     try:
         converter.start()
     except NbGraderException as error:
         raise GradusError(f"nbgrader could not make the release of {name}: {error}") from None
 
 
-def _contents(folder: Path) -> dict[str, bytes]:
+def folder_contents(folder: Path) -> dict[str, bytes]:
+    """Path below ``folder`` → bytes, of every file that belongs there."""
     if not folder.is_dir():
         return {}
     return {

@@ -25,6 +25,7 @@ from rich.progress import (
 from rich.table import Table
 
 from gradus.course.building import build
+from gradus.course.report.page import write_report
 from gradus.course.settings import FILE, Assignment, Course, read_course
 from gradus.course.synthetic import Student, submission, synthetic_class
 from gradus.errors import GradusError
@@ -59,6 +60,8 @@ def play(root: Path, scratch: Path, console: Console) -> None:
             if command == "generate_assignment":
                 _set_due_dates(scratch, course)
     _nbgrader(scratch, ["export"])
+    for name in names:
+        write_report(scratch, course, name)
     _report(scratch, course, classes, console)
 
 
@@ -157,6 +160,7 @@ def _report(
     console.print(table)
     console.print(f"Feedback: {scratch / 'feedback'}/STUDENT/ASSIGNMENT/*.html", soft_wrap=True)
     console.print(f"Grades:   {scratch / 'grades.csv'}", soft_wrap=True)
+    console.print(f"Reports:  {scratch / 'reports'}/ASSIGNMENT.html", soft_wrap=True)
 
 
 def _scores(scratch: Path) -> dict[tuple[str, str], str]:

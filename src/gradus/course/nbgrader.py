@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from traitlets.config import Config
 
 import gradus.grading
+from gradus.course.late import configure_lateness
 from gradus.course.settings import Course, read_course, read_secret
 from gradus.errors import GradusError
 from gradus.exam.examination import SECRET
 from gradus.text import VARIABLE
+
+if TYPE_CHECKING:
+    from nbgrader.api import Gradebook
+    from nbgrader.coursedir import CourseDirectory
 
 TEMPLATES = Path(gradus.grading.__file__).parent / "templates"
 CODE_STUB = "# TU CÓDIGO AQUÍ · YOUR CODE HERE\nraise NotImplementedError()"
@@ -63,16 +72,22 @@ def course_configuration(course: Course) -> Config:
         f"{plugins}.Examine",
         "nbgrader.preprocessors.LimitOutput",
         "nbgrader.preprocessors.SaveAutoGrades",
-        "nbgrader.preprocessors.AssignLatePenalties",
+        "gradus.course.lateness.Punctuality",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     config.Examine.isolation = course.grading.isolation
     config.Examine.limits = msgspec.structs.asdict(course.limits)
+    configure_lateness(config, course)
+    config.ExchangeFactory.collect = "gradus.course.collecting.exchange.CarefulCollect"
+    if course.exchange.root:
+        config.Exchange.root = course.exchange.root
     config.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
-        f"{plugins}.Feedback",
+        "gradus.course.feedback.MarkedFeedback",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
+    config.MarkedFeedback.scale = msgspec.structs.asdict(course.scale)
+    config.MarkedFeedback.decimal = course.export.for_language(course.course.language)[1]
     config.GenerateFeedback.exporter_class = f"{plugins}.FeedbackExporter"
     config.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
     config.FeedbackExporter.exclude_anchor_links = True
@@ -80,3 +95,34 @@ def course_configuration(course: Course) -> Config:
     # Nothing that a submission displays may run in the reader's browser.
     config.FeedbackExporter.sanitize_html = True
     return config
+
+
+def course_directory(root: Path, course: Course, assignment: str = "") -> CourseDirectory:
+    """nbgrader's view of the course in ``root``; its ``db_url`` is where the gradebook lies."""
+    from nbgrader.coursedir import CourseDirectory
+
+    config = course_configuration(course)
+    config.CourseDirectory.root = str(root.resolve())
+    if assignment:
+        config.CourseDirectory.assignment_id = assignment
+    # nbgrader's log is for its own commands; ours say what went wrong in one sentence.
+    logger = logging.getLogger("gradus.nbgrader")
+    logger.setLevel(logging.CRITICAL + 1)
+    return CourseDirectory(config=config, log=logger)
+
+
+@contextmanager
+def open_gradebook(root: Path, course: Course) -> Iterator[Gradebook]:
+    """The course's gradebook, made if there is none."""
+    from nbgrader.api import Gradebook
+
+    find_programs()
+    directory = course_directory(root, course)
+    with Gradebook(directory.db_url, directory.course_id) as gradebook:
+        yield gradebook
+
+
+def has_gradebook(root: Path, course: Course) -> bool:
+    """Whether there is a gradebook; looking at one must not make it."""
+    url = str(course_directory(root, course).db_url)
+    return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).is_file()

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import secrets
 import tomllib
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from gradus.course.late import LatePolicy
+from gradus.course.scale import Scale
 from gradus.errors import GradusError
 from gradus.grading.driver import Isolation
 from gradus.grading.sandbox import Limits
@@ -47,6 +51,46 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         """The name without its number: ``perceptron`` of ``01_perceptron``."""
         return self.name.split("_", 1)[1]
 
+    @property
+    def week(self) -> int:
+        """The number that its name begins with."""
+        return int(self.name.split("_", 1)[0])
+
+
+class Extension(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """More time for one student; ``due`` is a wall-clock time of the course's zone."""
+
+    student: str
+    assignment: str
+    due: datetime
+
+
+class Exchange(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Where nbgrader's exchange lies; an empty ``root`` means that the course has none."""
+
+    root: str = ""
+
+
+class Export(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """How numbers are written in the table of marks, for the spreadsheet that opens it."""
+
+    separator: Literal["", ";", ",", "\t"] = ""
+    decimal: Literal["", ",", "."] = ""
+
+    def for_language(self, language: Language) -> tuple[str, str]:
+        """Separator and decimal mark; where not given, those of the language's spreadsheets."""
+        usual = (";", ",") if language == "es" else (",", ".")
+        return self.separator or usual[0], self.decimal or usual[1]
+
+
+class Lms(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """How a learning platform names the files of a download; see gradus.course.collecting."""
+
+    name: str
+    pattern: str
+    times: bool = True
+    """Whether the files' times say when they were handed in."""
+
 
 class Course(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Everything in ``course.toml``."""
@@ -55,6 +99,12 @@ class Course(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     assignments: list[Assignment]
     grading: Grading = Grading()
     limits: Limits = Limits()
+    late: LatePolicy = LatePolicy()
+    scale: Scale = Scale()
+    export: Export = Export()
+    exchange: Exchange = Exchange()
+    extensions: list[Extension] = []
+    lms: list[Lms] = []
 
     def assignment(self, name: str) -> Assignment:
         """The assignment called ``name``; raises :class:`GradusError` if there is none."""
@@ -64,9 +114,30 @@ class Course(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         known = ", ".join(assignment.name for assignment in self.assignments)
         raise GradusError(f"There is no assignment {name!r} in {FILE}; it lists {known}.")
 
-    def due(self, assignment: Assignment) -> datetime:
-        """The due instant, with the course's time zone."""
-        return assignment.due.replace(tzinfo=ZoneInfo(self.course.timezone))
+    def of_week(self, week: int) -> Assignment:
+        """The assignment whose number is ``week``; raises :class:`GradusError` if there is none."""
+        for assignment in self.assignments:
+            if assignment.week == week:
+                return assignment
+        known = ", ".join(str(assignment.week) for assignment in self.assignments)
+        raise GradusError(f"There is no week {week} in {FILE}; it lists {known}.")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which the dates of the course are written."""
+        return ZoneInfo(self.course.timezone)
+
+    def release(self, assignment: Assignment) -> datetime:
+        """The instant of release, with the course's time zone."""
+        return assignment.release.replace(tzinfo=self.zone)
+
+    def due(self, assignment: Assignment, student: str | None = None) -> datetime:
+        """The due instant, with the course's time zone; of ``student``, if one is named."""
+        due = assignment.due
+        for extension in self.extensions:
+            if (extension.student, extension.assignment) == (student, assignment.name):
+                due = extension.due
+        return due.replace(tzinfo=self.zone)
 
 
 def read_course(root: Path) -> Course:
@@ -115,22 +186,87 @@ def _check(course: Course, text: str, path: Path) -> None:
     for name, value in msgspec.structs.asdict(course.limits).items():
         if value <= 0:
             raise wrong(f".limits.{name}", f"{name} must be a positive number.")
+    for table in ("late", "scale"):
+        mistake = getattr(course, table).mistake()
+        if mistake is not None:
+            raise wrong(f".{table}.{mistake[0]}", mistake[1])
+    _check_assignments(course, wrong)
+    _check_extensions(course, wrong)
+    _check_lms(course, wrong)
+    if course.exchange.root and not Path(course.exchange.root).is_absolute():
+        raise wrong(".exchange.root", f"{course.exchange.root!r} is not an absolute path.")
+
+
+_Wrong = Callable[[str, str], GradusError]
+
+
+def _check_assignments(course: Course, wrong: _Wrong) -> None:
     names: set[str] = set()
     for index, assignment in enumerate(course.assignments):
         place = f".assignments[{index}]"
-        if not re.fullmatch(r"\d\d_[a-z][a-z0-9_]*", assignment.name):
+        if not re.fullmatch(r"[0-9]{2}_[a-z][a-z0-9_]*", assignment.name):
             raise wrong(f"{place}.name", f"{assignment.name!r} is not of the form 01_topic.")
         if assignment.name in names:
             raise wrong(f"{place}.name", f"{assignment.name!r} is listed twice.")
         names.add(assignment.name)
         for field in ("release", "due"):
-            if getattr(assignment, field).tzinfo is not None:
-                raise wrong(
-                    f"{place}.{field}",
-                    f"{field} has a UTC offset; write the wall-clock time of the course's zone.",
-                )
-        if assignment.due <= assignment.release:
+            _check_instant(getattr(assignment, field), f"{place}.{field}", course, wrong)
+        if course.due(assignment).timestamp() <= course.release(assignment).timestamp():
             raise wrong(f"{place}.due", f"{assignment.name} is due before it is released.")
+
+
+def _check_extensions(course: Course, wrong: _Wrong) -> None:
+    assignments = {assignment.name: assignment for assignment in course.assignments}
+    seen: set[tuple[str, str]] = set()
+    for index, extension in enumerate(course.extensions):
+        place = f".extensions[{index}]"
+        if extension.assignment not in assignments:
+            raise wrong(
+                f"{place}.assignment", f"there is no assignment {extension.assignment!r} to extend."
+            )
+        if not extension.student.strip():
+            raise wrong(f"{place}.student", "an extension needs the id of a student.")
+        _check_instant(extension.due, f"{place}.due", course, wrong)
+        if extension.due < assignments[extension.assignment].due:
+            raise wrong(
+                f"{place}.due",
+                f"{extension.student!r} gets less time than {extension.assignment} gives everyone.",
+            )
+        if (extension.student, extension.assignment) in seen:
+            raise wrong(
+                f"{place}.student",
+                f"{extension.student!r} has two extensions of {extension.assignment}; keep one.",
+            )
+        seen.add((extension.student, extension.assignment))
+
+
+def _check_lms(course: Course, wrong: _Wrong) -> None:
+    for index, lms in enumerate(course.lms):
+        place = f".lms[{index}].pattern"
+        try:
+            groups = re.compile(lms.pattern).groupindex
+        except re.error as error:
+            raise wrong(place, f"the pattern of {lms.name!r} is not right: {error}.") from None
+        if "file" not in groups or not {"id", "name"} & set(groups):
+            raise wrong(
+                place,
+                f"the pattern of {lms.name!r} needs the groups (?P<file>…) and (?P<id>…) or "
+                "(?P<name>…).",
+            )
+
+
+def _check_instant(instant: datetime, place: str, course: Course, wrong: _Wrong) -> None:
+    field = place.rpartition(".")[2]
+    if instant.tzinfo is not None:
+        raise wrong(
+            place, f"{field} has a UTC offset; write the wall-clock time of the course's zone."
+        )
+    there = instant.replace(tzinfo=course.zone)
+    if there.astimezone(UTC).astimezone(course.zone).replace(tzinfo=None) != instant:
+        raise wrong(
+            place,
+            f"{instant} does not exist in {course.course.timezone}: clocks skip it; write another.",
+        )
 
 
 def _line_of(text: str, place: str) -> int:
@@ -148,7 +284,7 @@ def _line_of(text: str, place: str) -> int:
         return 1
     start = headers[index]
     for number, line in enumerate(text.splitlines()[start:], start + 1):
-        if re.match(r"\s*\[", line):
+        if re.match(r"\s*\[[^\]]*\]\]?\s*(#.*)?$", line):
             break
         if key and re.match(rf"\s*{key}\s*=", line):
             return number

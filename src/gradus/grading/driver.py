@@ -26,7 +26,6 @@ def grade_notebook(
     isolation: Isolation = "sandbox",
     files: Path | None = None,
     sandbox: Sandbox | None = None,
-    timings: dict[str, float] | None = None,
 ) -> NotebookNode:
     """Execute ``notebook`` with the tests of ``exam``; verdicts stand in the test cells.
 
@@ -39,7 +38,6 @@ def grade_notebook(
     isolation : ``"sandbox"``, or ``"none"`` to run tests in the kernel of the student's code.
     files : the student's files, copied into the sandbox.
     sandbox : one that has served other submissions and is to be used again; else one is made.
-    timings : is given the seconds that each cell took, by cell id (in a sandbox only).
 
     Returns
     -------
@@ -61,7 +59,5 @@ def grade_notebook(
         grade_in_process(notebook, exam, files or folder, limits.cell_seconds)
     else:
         with nullcontext(sandbox) if sandbox else Sandbox(limits, exam.imports) as place:
-            taken = grade_isolated(notebook, exam, folder, files, place)
-        if timings is not None:
-            timings.update(taken)
+            grade_isolated(notebook, exam, folder, files, place)
     return notebook

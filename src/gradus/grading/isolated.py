@@ -7,8 +7,7 @@ and the remaining questions are graded.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from gradus.grading.verdict import (
     failure_output,
     missing_name,
     not_completed,
+    record_seconds,
     told,
 )
 from gradus.text import Text
@@ -45,16 +45,11 @@ def grade_isolated(
     folder: Path,
     files: Path | None,
     sandbox: Sandbox,
-) -> dict[str, float]:
-    """Execute the cells of ``notebook`` in ``sandbox``; each test's verdict goes into its cell.
-
-    Returns the seconds that each cell took, by cell id.
-    """
+) -> None:
+    """Execute the cells of ``notebook`` in ``sandbox``; each test's verdict goes into its cell."""
     sandbox.admit(files)
-    submission = _Submission(notebook, exam, folder, sandbox)
-    submission.grade()
+    _Submission(notebook, exam, folder, sandbox).grade()
     sandbox.kill()
-    return submission.timings
 
 
 class _Submission:
@@ -76,7 +71,6 @@ class _Submission:
             line.strip()[:200] for cell in notebook.cells for line in cell.source.splitlines()
         )
         self.restarts = 0
-        self.timings: dict[str, float] = {}
 
     def grade(self) -> None:
         """Cells and visible tests in the notebook's order, then the hidden tests.
@@ -89,25 +83,21 @@ class _Submission:
             test = self.exam.tests.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
             if cell.cell_type != "code":
                 continue
-            with self._timed(cell.id):
-                if test is None:
-                    cell.outputs = self._execute(cell.source)
-                elif not test.hidden:
-                    cell.outputs = self._examine(test)
-                else:
-                    bound = self._bound(test.graded_names)
-                    postponed.append((cell, test, self.kernel, bound))
+            start = time.monotonic()
+            if test is None:
+                cell.outputs = self._execute(cell.source)
+            elif not test.hidden:
+                cell.outputs = self._examine(test)
+            else:
+                bound = self._bound(test.graded_names)
+                postponed.append((cell, test, self.kernel, bound))
+            record_seconds(cell, time.monotonic() - start)
         for cell, test, kernel, bound in postponed:
             # After a restart the names are bound anew by the replay.
             same = kernel is not None and kernel is self.kernel
-            with self._timed(cell.id):
-                cell.outputs = self._examine(test, bound if same else None)
-
-    @contextmanager
-    def _timed(self, cell: str) -> Iterator[None]:
-        start = time.perf_counter()
-        yield
-        self.timings[cell] = self.timings.get(cell, 0.0) + time.perf_counter() - start
+            start = time.monotonic()
+            cell.outputs = self._examine(test, bound if same else None)
+            record_seconds(cell, time.monotonic() - start)
 
     def _bound(self, names: tuple[str, ...]) -> dict[str, Any]:
         """What the names are bound to now."""

@@ -32,7 +32,7 @@ from gradus.grading.submission import (
     regular_files,
     staged_files,
 )
-from gradus.grading.verdict import failure_output
+from gradus.grading.verdict import failure_output, record_seconds
 from gradus.text import VARIABLE, Language, Text
 
 _NOT_GRADED = Text(
@@ -103,6 +103,7 @@ def fill_in(notebook: NotebookNode, exam: ExamSheet, result: Result) -> bool:
         return False
     for cell, graded in zip(cells, result.cells, strict=True):
         cell.outputs = [NotebookNode(output) for output in graded.outputs]
+        record_seconds(cell, graded.seconds)
     return True
 
 
@@ -130,7 +131,6 @@ class Grader:
                     notebook, _ = read_submission(path, submitted, exam)
                 except RefusedError as refusal:
                     return Result(refused=str(refusal.reason))
-                timings: dict[str, float] = {}
                 with staged_files(submitted, source) as files:
                     graded = grade_notebook(
                         notebook,
@@ -140,10 +140,9 @@ class Grader:
                         isolation=task.terms.isolation,
                         files=files,
                         sandbox=self._sandbox_for(exam, task.terms),
-                        timings=timings,
                     )
         cells = [
-            CellResult(cell.source, list(cell.outputs), timings.get(cell.id, 0.0))
+            CellResult(cell.source, list(cell.outputs), _seconds_of(cell))
             for cell in graded.cells
             if cell.cell_type == "code"
         ]
@@ -173,6 +172,10 @@ def grade(task: Task) -> Result:
     # Tests run in this process, in a folder and with streams that are the whole process's.
     with _one_at_a_time:
         return _grader.grade(task)
+
+
+def _seconds_of(cell: NotebookNode) -> float:
+    return float(cell.metadata.get("gradus", {}).get("seconds", 0.0))
 
 
 @contextmanager

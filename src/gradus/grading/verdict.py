@@ -36,6 +36,11 @@ def failure_of(cell: NotebookNode) -> str | None:
     return None
 
 
+def record_seconds(cell: Any, seconds: float) -> None:
+    """Note how long a cell took, for the report; nothing of the grade depends on it."""
+    cell.metadata["gradus"] = {"seconds": round(seconds, 3)}
+
+
 def told(test: ExamCell, what: Text) -> Text:
     """A sentence about the names under test."""
     asked = ", ".join(f"`{name}`" for name in test.graded_names)

@@ -29,8 +29,8 @@ def print_table(console: Console, verification: Verification) -> None:
     table.add_column("verdict", no_wrap=True)
     table.add_column("error", justify="right", no_wrap=True)
     table.add_column("cond.", justify="right", no_wrap=True)
-    table.add_column("by")
-    table.add_column("worst at", overflow="fold")
+    table.add_column("by", no_wrap=True, min_width=8)
+    table.add_column("worst at", no_wrap=True, overflow="ellipsis")
     table.add_column("planted", justify="right", no_wrap=True)
     for entry in verification.entries:
         table.add_row(

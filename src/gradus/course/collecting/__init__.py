@@ -1,0 +1,1 @@
+"""Collection: what students handed in elsewhere, brought into submitted/ without trust."""
