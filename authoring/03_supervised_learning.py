@@ -301,7 +301,9 @@ axis.hist(
     label=say("prueba, consigo misma", "test, by itself"),
 )
 axis.set(
-    xlabel=say("salario estandarizado", "standardized salary"), ylabel=say("personas", "people")
+    xlabel=say("salario estandarizado", "standardized salary"),
+    ylabel=say("personas", "people"),
+    ylim=(0, 34),  # room for the legend
 )
 axis.legend(fontsize=8)
 plt.show()

@@ -637,7 +637,7 @@ COURSES = (
         (-1.2, 1.0),
         (1, 1),
         ((-1.8, 1.8), (-0.8, 2.2)),
-        (5e-4, 5e-4, 5e-4, 0.5, 0.01, 0.05),
+        (2000, 1e-3, 5e-4, 5e-4, 0.5, 0.005, 0.05),
     ),
     (
         "Beale",
@@ -646,7 +646,7 @@ COURSES = (
         (1.0, 1.5),
         (3, 0.5),
         ((-0.5, 4), (-1, 2)),
-        (0.005, 0.005, 0.005, 0.5, 0.02, 0.1),
+        (160, 0.005, 0.005, 0.005, 0.5, 0.02, 0.1),
     ),
     (
         say("tazón, κ = 100", "bowl, κ = 100"),
@@ -655,12 +655,12 @@ COURSES = (
         (-1.8, 0.6),
         (0, 0),
         ((-2, 1), (-0.8, 0.8)),
-        (0.015, 0.005, 0.005, 0.3, 0.02, 0.1),
+        (160, 0.015, 0.005, 0.005, 0.3, 0.02, 0.1),
     ),
 )
 PATHS = {
-    place: [run(update, grad, start, lr, 160) for (_, update, _, _), lr in zip(RACERS, rates)]
-    for place, _, grad, start, _, _, rates in COURSES
+    place: [run(update, grad, start, lr, steps) for (_, update, _, _), lr in zip(RACERS, rates)]
+    for place, _, grad, start, _, _, (steps, *rates) in COURSES
 }
 figure, axes = plt.subplots(1, 3, figsize=(11, 3.8), layout="constrained")
 for _axis, (_place, _f, _, _, _goal, (_across, _along), _) in zip(axes, COURSES):
@@ -694,25 +694,22 @@ axis.set(xlabel="$x$", ylabel="$y$")
 
 def _frame(k):
     for _dot, _path in zip(_dots, PATHS["Rosenbrock"]):
-        _dot.set_data(_path[8 * k : 8 * k + 1, 0], _path[8 * k : 8 * k + 1, 1])
+        _dot.set_data(_path[k * k, :1], _path[k * k, 1:])
     return _dots
 
 
-display(HTML(FuncAnimation(figure, _frame, frames=20, interval=150).to_jshtml()))
+display(HTML(FuncAnimation(figure, _frame, frames=45, interval=150).to_jshtml()))
 plt.close(figure)
-plt.show()
 
 # %% [markdown] lang="es"
 # ## 6. Un Adam que parece funcionar
 #
-# Este programa circula por los foros. Baja, y en el primer paso con el $\epsilon$ de siempre coincide con Adam hasta el último decimal.
-# Tiene **cuatro** errores.
+# Este programa circula por los foros. A simple vista es Adam, y en la figura se ve que no lo es. Tiene **cuatro** errores.
 
 # %% [markdown] lang="en"
 # ## 6. An Adam that seems to work
 #
-# This program goes round in forums. It descends, and in the first step with the usual $\epsilon$ it agrees with Adam to the last decimal. It
-# has **four** errors.
+# This program goes round in forums. At first sight it is Adam, and the figure shows that it is not. It has **four** errors.
 
 
 # %% given="buggy_adam"
@@ -721,8 +718,7 @@ def buggy_adam(theta, grad, state, lr, beta1, beta2, eps):
     t = state.get("t", 0) + 1
     m = beta1 * state.get("m", np.zeros_like(theta)) + (1 - beta1) * grad
     v = beta2 * state.get("v", np.zeros_like(theta)) + (1 - beta1) * grad**2
-    v = v * (1 - beta2) / (1 - beta1) if t == 1 else v
-    theta -= lr * (m / (1 - beta1**t)) / np.sqrt(v / (1 - beta2**t) + eps**2)
+    theta -= lr * (m / (1 - beta1**t)) / np.sqrt(v / (1 - beta2**t) + eps)
     return theta, {"t": 0, "m": m, "v": v}
 
 

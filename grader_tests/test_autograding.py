@@ -304,7 +304,10 @@ def _said(sandbox: Sandbox, source: str) -> str:
             "import os\nprint(os.path.exists('/dev/shm/left'))",
         ),
         (
-            "import subprocess\nsubprocess.Popen(['sleep', '99'], start_new_session=True)",
+            "import pathlib, subprocess\n"
+            "child = subprocess.Popen(['sleep', '99'], start_new_session=True)\n"
+            "while 'sleep' not in pathlib.Path(f'/proc/{child.pid}/cmdline').read_text():\n"
+            "    pass",
             "import glob\n"
             "print(any('sleep' in open(p).read() for p in glob.glob('/proc/[0-9]*/cmdline')))",
         ),

@@ -47,10 +47,11 @@ def test_the_instructors_notebook_runs_without_an_error_and_shows_every_plot(wee
 
     assert _failures(result) == {}
     for cell in result.cells:
-        if cell.cell_type == "code" and "plt.show()" in cell.source:
-            kinds = [kind for output in cell.outputs for kind in output.get("data", {})]
-            assert "image/png" in kinds, cell.id
-            assert not any(output.get("name") == "stderr" for output in cell.outputs), cell.id
+        for call, kind in (("plt.show()", "image/png"), ("to_jshtml()", "text/html")):
+            if cell.cell_type == "code" and call in cell.source:
+                shown = [kind for output in cell.outputs for kind in output.get("data", {})]
+                assert kind in shown, cell.id
+                assert not any(output.get("name") == "stderr" for output in cell.outputs), cell.id
 
 
 @pytest.mark.slow

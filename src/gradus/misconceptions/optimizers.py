@@ -382,8 +382,8 @@ def theta_still_in_place(theta, grad, state, lr, beta1, beta2, eps):
     "optimizers.fix_the_bug",
     title=Text("el programa tal como venía", "the program as it came"),
     hint=Text(
-        "son cuatro errores; ninguno se ve en el primer paso con el ε de siempre",
-        "there are four errors; none shows in the first step with the usual ε",
+        "son cuatro errores: compáralo línea por línea con la definición",
+        "there are four errors: compare it line by line with the definition",
     ),
 )
 def nothing_mended(theta, grad, state, lr, beta1, beta2, eps):
