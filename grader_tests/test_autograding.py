@@ -20,6 +20,7 @@ import pytest
 from grader_tests.classroom import COURSE, ROOT, sheet
 from grader_tests.nbgrader_course import nbgrader
 from gradus.course.synthetic import submission, synthetic_class
+from gradus.grading import sandbox as sandbox_module
 from gradus.grading.crew import Crew
 from gradus.grading.sandbox import Limits, Sandbox
 from gradus.grading.student import StudentKernel
@@ -333,6 +334,29 @@ def test_nothing_of_a_submission_reaches_the_next(plant, look):
 
     assert same.strip() == "True", "it is permitted within a submission"
     assert later.strip() == "False"
+
+
+def test_a_room_keeps_what_is_mounted_among_temporary_files(tmp_path, monkeypatch):
+    """A Python that lives in /tmp, say."""
+    (tmp_path / "a python").mkdir()
+    (tmp_path / "a python" / "file").write_text("kept")
+    system = sandbox_module._system
+
+    def with_more(mounts):
+        folder, file = "/tmp/deep/a python", "/tmp/deep/file"
+        source = tmp_path / "a python"
+        return [*system(mounts), *mounts.bind(source, folder), *mounts.bind(source / "file", file)]
+
+    monkeypatch.setattr(sandbox_module, "_system", with_more)
+    with Sandbox(Limits()) as sandbox:
+        sandbox.admit(None)
+        read = "print(open('/tmp/deep/a python/file').read(), open('/tmp/deep/file').read())"
+        write = "open('/tmp/deep/a python/file', 'w')"
+
+        assert _said(sandbox, read).split() == ["kept", "kept"]
+        assert "Read-only file system" in _said(
+            sandbox, f"try:\n    {write}\nexcept OSError as error:\n    print(error)"
+        )
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
-"""A whole week with a synthetic class, played with nbgrader's own commands in a scratch course."""
+"""The whole course with a synthetic class, in a scratch folder: released, graded, reported."""
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -24,7 +25,9 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from gradus.course.autograding import Summary, autograde
 from gradus.course.building import build
+from gradus.course.nbgrader import GRADEBOOK, open_gradebook
 from gradus.course.report.page import write_report
 from gradus.course.settings import FILE, Assignment, Course, read_course
 from gradus.course.synthetic import Student, submission, synthetic_class
@@ -39,6 +42,7 @@ _MARK = ".gradus-demo"
 
 def play(root: Path, scratch: Path, console: Console) -> None:
     """Play every assignment of ``root`` in the folder ``scratch``, which is made anew."""
+    os.environ.pop(GRADEBOOK, None)  # a demonstration never writes into a real gradebook
     course = _prepare(root, scratch)
     names = [assignment.name for assignment in course.assignments]
     console.print(f"Building {', '.join(names)} …")
@@ -46,19 +50,14 @@ def play(root: Path, scratch: Path, console: Console) -> None:
     classes = {
         assignment.name: _hand_in(scratch, course, assignment) for assignment in course.assignments
     }
-    steps = [
-        ("generate_assignment", "Converting notebook"),
-        ("autograde", "Autograding "),
-        ("generate_feedback", "Converting notebook"),
-    ]
     with _progress(console) as progress:
-        for command, line in steps:
-            for name in names:
-                total = 1 if command == "generate_assignment" else len(classes[name])
-                task = progress.add_task(f"nbgrader {command} {name}", total=total)
-                _nbgrader(scratch, [command, name, "--force"], line, progress, task)
-            if command == "generate_assignment":
-                _set_due_dates(scratch, course)
+        for name in names:
+            _convert(scratch, "generate_assignment", name, 1, progress)
+        _set_due_dates(scratch, course)
+        for name in names:
+            _grade(scratch, course, name, progress)
+        for name in names:
+            _convert(scratch, "generate_feedback", name, len(classes[name]), progress)
     _nbgrader(scratch, ["export"])
     for name in names:
         write_report(scratch, course, name)
@@ -105,6 +104,24 @@ def _set_due_dates(scratch: Path, course: Course) -> None:
         _nbgrader(scratch, ["db", "assignment", "add", assignment.name, f"--duedate={due}"])
 
 
+def _grade(scratch: Path, course: Course, name: str, progress: Progress) -> None:
+    """Grade a week side by side, as ``gradus autograde`` does."""
+    task = progress.add_task(f"gradus autograde {name}", total=None)
+
+    def show(summary: Summary) -> None:
+        progress.update(task, completed=summary.done, total=summary.submissions)
+
+    summary = autograde(scratch, course, name, jobs=os.cpu_count() or 1, progress=show)
+    if summary.faults:
+        student, fault = next(iter(summary.faults.items()))
+        raise GradusError(f"{student}'s {name} could not be graded: {fault}.")
+
+
+def _convert(scratch: Path, command: str, name: str, total: int, progress: Progress) -> None:
+    task = progress.add_task(f"nbgrader {command} {name}", total=total)
+    _nbgrader(scratch, [command, name, "--force"], "Converting notebook", progress, task)
+
+
 def _nbgrader(
     scratch: Path,
     arguments: list[str],
@@ -149,7 +166,7 @@ def _progress(console: Console) -> Iterator[Progress]:
 def _report(
     scratch: Path, course: Course, classes: dict[str, list[Student]], console: Console
 ) -> None:
-    scores = _scores(scratch)
+    scores = _scores(scratch, course)
     table = Table(title=f"{course.course.id} · {course.course.title}")
     table.add_column("student")
     for name in classes:
@@ -163,10 +180,8 @@ def _report(
     console.print(f"Reports:  {scratch / 'reports'}/ASSIGNMENT.html", soft_wrap=True)
 
 
-def _scores(scratch: Path) -> dict[tuple[str, str], str]:
-    from nbgrader.api import Gradebook
-
-    with Gradebook(f"sqlite:///{scratch / 'gradebook.db'}") as gradebook:
+def _scores(scratch: Path, course: Course) -> dict[tuple[str, str], str]:
+    with open_gradebook(scratch, course) as gradebook:
         return {
             (assignment.name, entry.student.id): _score(entry)
             for assignment in gradebook.assignments

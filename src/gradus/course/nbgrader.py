@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from nbgrader.coursedir import CourseDirectory
 
 TEMPLATES = Path(gradus.grading.__file__).parent / "templates"
+GRADEBOOK = "GRADUS_DB_URL"
+"""The environment's name for where the gradebook is, if not in the course's folder."""
 CODE_STUB = "# TU CÓDIGO AQUÍ · YOUR CODE HERE\nraise NotImplementedError()"
 
 
@@ -37,17 +39,37 @@ def configure(config: Config, root: Path) -> None:
 
     try:
         course = read_course(root)
+        ours = course_configuration(course)
     except GradusError as error:
         print(error, file=sys.stderr)
         raise SystemExit(1) from None
     find_programs()
     copy_regular_files_only()
-    config.merge(course_configuration(course))
+    config.merge(ours)
     config.CourseDirectory.root = str(root.resolve())
     # The kernel inherits these: hidden tests speak the course's language and draw their inputs
     # from the course's secret.
     os.environ[VARIABLE] = course.course.language
     os.environ[SECRET] = read_secret(root)
+
+
+def gradebook_url(url: str) -> str:
+    """The address of a gradebook as SQLAlchemy wants it, with the PostgreSQL driver we install.
+
+    Raises
+    ------
+    GradusError
+        if it is neither a PostgreSQL nor an SQLite address.
+    """
+    scheme, mark, rest = url.partition("://")
+    if mark and scheme in ("postgres", "postgresql", "postgresql+psycopg"):
+        return f"postgresql+psycopg://{rest}"
+    if mark and scheme == "sqlite":
+        return url
+    raise GradusError(
+        f"{GRADEBOOK} starts with {scheme!r}; write postgresql://USER:PASSWORD@HOST/DATABASE or "
+        "sqlite:////absolute/path."
+    )
 
 
 def find_programs() -> None:
@@ -62,6 +84,8 @@ def course_configuration(course: Course) -> Config:
     plugins = "gradus.grading.plugins"
     config = Config()
     config.CourseDirectory.course_id = course.course.id
+    if url := os.environ.get(GRADEBOOK):
+        config.CourseDirectory.db_url = gradebook_url(url)
     config.ClearSolutions.code_stub = {"python": CODE_STUB}
     config.Autograde.exporter_class = f"{plugins}.SubmissionExporter"
     config.Autograde.sanitize_preprocessors = [

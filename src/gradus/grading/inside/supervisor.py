@@ -17,16 +17,18 @@ import importlib
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import socket
+import stat
 import struct
 import sys
 import tarfile
 from typing import Any, NoReturn
 
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID = 0x00020000, 0x08000000, 0x20000000
-MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 2, 4, 8, 16384, 1 << 18
+MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_PRIVATE = 2, 4, 8, 4096, 16384, 1 << 18
 PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 4, 24, 38, 47
 PR_CAP_AMBIENT_CLEAR_ALL = 4
 CAPABILITY_VERSION_3 = 0x20080522
@@ -112,9 +114,38 @@ def _furnish(settings: dict[str, Any]) -> None:
     _mount(b"none", "/", None, MS_REC | MS_PRIVATE, None)
     options = f"size={settings['limits']['disk']},mode=755".encode()
     for place in (*_PLACES, settings["home"]):
+        below = _mounted_below(place)
         _mount(b"tmpfs", place, b"tmpfs", MS_NOSUID | MS_NODEV, options)
+        for path, descriptor in below:
+            _bind(descriptor, path)
     _mount(b"proc", "/proc", b"proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, None)
     _lay_out_home(settings)
+
+
+def _mounted_below(place: str) -> list[tuple[str, int]]:
+    """What is mounted below ``place``, held open: a Python that lives in ``/tmp``, say."""
+    with open("/proc/self/mountinfo", encoding="utf-8") as table:
+        paths = [re.sub(r"\\(\d{3})", _octal, line.split()[4]) for line in table]
+    return [
+        (path, os.open(path, os.O_PATH | os.O_NOFOLLOW))
+        for path in dict.fromkeys(paths)
+        if path.startswith(place + "/")
+    ]
+
+
+def _octal(escape: re.Match[str]) -> str:
+    return chr(int(escape[1], 8))
+
+
+def _bind(descriptor: int, path: str) -> None:
+    """Mount what ``descriptor`` holds at ``path`` again, read-only as it was."""
+    if not os.path.exists(path):
+        folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+        os.makedirs(path if folder else os.path.dirname(path), exist_ok=True)
+        if not folder:
+            os.close(os.open(path, os.O_CREAT))
+    _mount(f"/proc/self/fd/{descriptor}".encode(), path, None, MS_BIND, None)
+    os.close(descriptor)
 
 
 def _lay_out_home(settings: dict[str, Any]) -> None:
