@@ -13,7 +13,7 @@ from nbgrader.api import Gradebook
 from grader_tests.classroom import exercises, grade, sheet
 from gradus.course.gate.sitting import stub
 
-NBGRADER = Path(sys.executable).with_name("nbgrader")
+BIN = Path(sys.executable).parent
 
 
 def gradebook_points(course):
@@ -42,11 +42,20 @@ def expected_points(week, student):
 
 def nbgrader(course, *arguments, environment=None):
     """Run an nbgrader command in the folder of a course."""
-    path = os.pathsep.join([str(NBGRADER.parent), os.environ["PATH"]])
+    return _run("nbgrader", course, arguments, environment)
+
+
+def gradus(course, *arguments, environment=None):
+    """Run a command of ours in the folder of a course."""
+    return _run("gradus", course, arguments, environment)
+
+
+def _run(program, course, arguments, environment):
+    path = os.pathsep.join([str(BIN), os.environ["PATH"]])
     # Into a file: a process that a submission left behind would keep a pipe open.
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
         result = subprocess.run(
-            [NBGRADER, *arguments],
+            [BIN / program, *arguments],
             cwd=course,
             env={**os.environ, "PATH": path, **(environment or {})},
             stdin=subprocess.DEVNULL,

@@ -30,9 +30,9 @@ def test_stock_nbgrader_gives_the_same_points_for_visible_tests(tmp_path):
 
 
 def _students(week):
-    """The class, but for the late one, who hands in what the perfect one does, and for the one
-    with an endless loop: stock nbgrader waits half a minute at each cell that runs into it."""
-    return [s for s in synthetic_class(sheet(week)) if s.id not in ("late", "endless-loop")]
+    """Some of the class: stock nbgrader takes seconds for each, one after the other."""
+    some = ("perfect", "blank", "partial", "mistaken-1")
+    return [student for student in synthetic_class(sheet(week)) if student.id in some]
 
 
 def _stock_course(folder, week):

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import nbformat
 from nbformat import NotebookNode
@@ -23,7 +24,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook, MissingEntry
 
 from grader_tests.classroom import ROOT
-from grader_tests.nbgrader_course import nbgrader
+from grader_tests.nbgrader_course import gradus, nbgrader
 
 WEEK = "01_perceptron"
 NOTEBOOK = "perceptron.ipynb"
@@ -122,24 +123,28 @@ def _cell(grade_id: str, source: str, points: float | None = None) -> NotebookNo
     return cell
 
 
+Grader = Literal["stock", "nbgrader", "gradus"]
+"""nbgrader as it comes; with this course's configuration; ``gradus autograde``."""
+
+
 class ToyCourse:
     """A course folder in which a set of entries is graded."""
 
-    def __init__(self, root: Path, ours: bool, entries: dict[str, Entry]) -> None:
-        self.root, self.ours, self.entries = root, ours, entries
+    def __init__(self, root: Path, grader: Grader, entries: dict[str, Entry]) -> None:
+        self.root, self.grader, self.entries = root, grader, entries
         self.home = root / "home"
         self.reached: set[str] = set()
 
     def grade(self) -> dict[str, Outcome]:
-        """Release, hand in, autograde and give feedback, with nbgrader's commands."""
+        """Release, hand in, autograde and give feedback, as an instructor does."""
         self._lay_out()
-        self._nbgrader("generate_assignment", WEEK)
+        self._run(nbgrader, "generate_assignment")
         with _Listeners() as listeners:
             self.addresses = listeners.addresses
             for name, entry in self.entries.items():
                 self._hand_in(name, entry)
-            self._nbgrader("autograde", WEEK)
-            self._nbgrader("generate_feedback", WEEK)
+            self._run(gradus if self.grader == "gradus" else nbgrader, "autograde")
+            self._run(nbgrader, "generate_feedback")
             self.reached = listeners.heard
         return {name: self._outcome(name) for name in self.entries}
 
@@ -149,7 +154,7 @@ class ToyCourse:
         self.home.mkdir()
         (self.home / "diary.txt").write_text(HOME_CANARY)
         nbformat.write(source_notebook(), source / NOTEBOOK)
-        if self.ours:
+        if self.grader != "stock":
             shutil.copy(ROOT / "nbgrader_config.py", self.root)
             settings = (ROOT / "course.toml").read_text(encoding="utf-8")
             for old, new in (
@@ -194,9 +199,9 @@ class ToyCourse:
             source = source.replace(f"{{{place}}}", value)
         return source
 
-    def _nbgrader(self, *arguments: str) -> None:
+    def _run(self, program: Callable[..., object], command: str) -> None:
         environment = {"HOME": str(self.home), "COURSE_TOKEN": VARIABLE_CANARY}
-        nbgrader(self.root, *arguments, environment=environment)
+        program(self.root, command, WEEK, environment=environment)
 
     def _outcome(self, name: str) -> Outcome:
         outcome = Outcome(side=" ".join(sorted(self._left_behind())))

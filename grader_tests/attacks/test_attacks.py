@@ -14,8 +14,8 @@ from grader_tests.attacks.table import PAGE, page_with_table
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 
-def _graded(root, ours, entries):
-    outcomes = ToyCourse(root, ours, entries).grade()
+def _graded(root, grader, entries):
+    outcomes = ToyCourse(root, grader, entries).grade()
     if kill_daemons():
         for outcome in outcomes.values():
             outcome.side += " daemon"
@@ -34,35 +34,46 @@ def _named(name):
 def elsewhere(tmp_path_factory):
     """What becomes of the attacks that stock nbgrader survives as a class."""
     entries = {_named(a.name): a.entry for a in ATTACKS if a.seen == STOCK}
-    return _graded(tmp_path_factory.mktemp("stock"), False, entries)
+    return _graded(tmp_path_factory.mktemp("stock"), "stock", entries)
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory):
-    """What becomes of every attack, of their neighbours and of the honest, in one class."""
+def nbgraders(tmp_path_factory):
+    """What becomes of a class that ``nbgrader autograde`` grades, each in a sandbox of its own."""
+    return _graded(tmp_path_factory.mktemp("ours"), "nbgrader", _class())
+
+
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory):
+    """What becomes of a class that ``gradus autograde`` grades, in sandboxes that go on serving."""
+    return _graded(tmp_path_factory.mktemp("warm"), "gradus", _class())
+
+
+def _class():
+    """Every attack, their neighbours and the honest."""
     entries = {_named(attack.name): attack.entry for attack in ATTACKS}
     entries |= {f"neighbour-{_named(name)}": entry for name, entry in NEIGHBOURS.items()}
     entries["aaa-honest"] = entries["zzz-honest"] = Entry()
-    return _graded(tmp_path_factory.mktemp("ours"), True, entries)
+    return entries
 
 
 @pytest.mark.parametrize(
     "attack", ATTACKS, ids=lambda attack: f"{attack.kind}-{_named(attack.name)}"
 )
-def test_attack(attack, elsewhere, here, tmp_path):
+def test_attack(attack, elsewhere, nbgraders, warm, tmp_path):
     if attack.seen == STOCK:
         assert attack.succeeded(elsewhere[_named(attack.name)]), "it should succeed elsewhere"
     if attack.seen == ALONE:
         alone = {"aaa": attack.entry, "zzz": Entry()}
-        assert not _graded(tmp_path / "alone", False, alone)["zzz"].recorded
+        assert not _graded(tmp_path / "alone", "stock", alone)["zzz"].recorded
 
-    outcome = here[_named(attack.name)]
-
-    assert outcome.recorded
-    assert outcome.feedback
-    assert not attack.succeeded(outcome)
-    assert here[f"neighbour-{_named(attack.neighbour)}"].total == 5
-    assert here["aaa-honest"].total == here["zzz-honest"].total == 5
+    for here in (nbgraders, warm):
+        outcome = here[_named(attack.name)]
+        assert outcome.recorded
+        assert outcome.feedback
+        assert not attack.succeeded(outcome)
+        assert here[f"neighbour-{_named(attack.neighbour)}"].total == 5
+        assert here["aaa-honest"].total == here["zzz-honest"].total == 5
 
 
 def test_the_catalogue_is_large_enough_and_its_names_are_unique():
