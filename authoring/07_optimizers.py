@@ -689,16 +689,17 @@ axis.contour(*_grid, np.log1p(rosenbrock(_grid)), levels=12, colors="0.8", linew
 axis.plot(1, 1, "o", color="black", mfc="none", ms=10)
 _dots = [axis.plot([], [], "o", color=color, ms=6, label=name)[0] for name, _, color, _ in RACERS]
 axis.legend(fontsize=6, loc="lower left")
-axis.set(xlabel="$x$", ylabel="$y$")
+axis.set(xlabel="$x$", ylabel="$y$", xticks=(-1, 0, 1), yticks=(0, 1, 2))
+_stops = (2000 * np.linspace(0, 1, 16) ** 2).astype(int)  # slower and slower
 
 
 def _frame(k):
     for _dot, _path in zip(_dots, PATHS["Rosenbrock"]):
-        _dot.set_data(_path[k * k, :1], _path[k * k, 1:])
+        _dot.set_data(_path[_stops[k], :1], _path[_stops[k], 1:])
     return _dots
 
 
-display(HTML(FuncAnimation(figure, _frame, frames=45, interval=150).to_jshtml()))
+display(HTML(FuncAnimation(figure, _frame, frames=16, interval=300).to_jshtml()))
 plt.close(figure)
 
 # %% [markdown] lang="es"
@@ -1012,7 +1013,7 @@ def _valley_slope(x):
 
 
 def _cosh(x):
-    return float(np.sum(np.logaddexp(3 * np.asarray(x), -3 * np.asarray(x))))
+    return float(np.sum(np.log1p(np.sinh(3 * np.asarray(x)) ** 2)) / 2)
 
 
 def _cosh_slope(x):
@@ -1046,8 +1047,12 @@ class _Descent:
 with examine("optimizers.minimize_bfgs", minimize_bfgs) as exam:
     _turned, _ = np.linalg.qr(exam.rng.normal(size=(4, 4)))
     _A = _turned @ np.diag([1.0, 10.0, 100.0, 300.0]) @ _turned.T
-    _b = exam.rng.normal(size=4)
-    _quadratic = (lambda x: float(x @ _A @ x / 2 - _b @ x)), (lambda x: _A @ x - _b)
+    _lowest = exam.rng.normal(size=4)
+    # Zero at the minimum, as the other two: there floats are fine enough for any step rule.
+    _quadratic = (
+        lambda x: float((x - _lowest) @ _A @ (x - _lowest) / 2),
+        lambda x: _A @ (x - _lowest),
+    )
     exam.holds(
         Text("encuentra el mínimo de un cuadrado", "it finds the minimum of a quadratic"),
         lambda f: _Descent(f, *_quadratic, np.ones(4)).slope < 1e-5,

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import matplotlib
 
-from gradus.course.gate.sitting import Sitting, plots
+from gradus.cells import shows_figure
+from gradus.course.gate.sitting import Sitting
 from gradus.course.settings import read_course
 from gradus.grading.exam_sheet import ExamSheet
 
@@ -44,6 +45,6 @@ def grade(week: str, answers: Mapping[str, str] | None = None) -> dict[str, str 
         grade_id = cell.metadata.nbgrader.grade_id
         if grade_id in exam.tests:
             messages[grade_id] = sitting.examine(exam.tests[grade_id])
-        elif not plots(cell.source):
+        elif not shows_figure(cell.source):
             sitting.run((answers or {}).get(grade_id, cell.source), grade_id)
     return messages

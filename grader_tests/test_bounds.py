@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -33,6 +35,25 @@ def test_work_that_ends_in_time_is_left_alone():
         total = sum(range(1000))
 
     assert total == 499_500
+
+
+def test_a_process_that_was_bounded_can_be_profiled():
+    """A withdrawn exception once left the interpreter looking for it, which no profiler survives."""
+    program = """
+import contextlib, cProfile, time
+from gradus.grading.bounds import bounded_time
+with contextlib.suppress(ValueError), bounded_time(0.05, ValueError):
+    time.sleep(0.2)
+with bounded_time(5, ValueError):
+    pass
+cProfile.run("sum(n for n in range(9))")
+"""
+
+    result = subprocess.run(
+        [sys.executable, "-c", program], timeout=60, capture_output=True, text=True, check=False
+    )
+
+    assert "function calls" in result.stdout, result.stderr
 
 
 def test_an_exception_passes_through():

@@ -38,3 +38,8 @@ def _outside(source: str, begin: str, end: str) -> list[str]:
             lines.append(line)
         inside = inside and line.strip() != end
     return lines
+
+
+def shows_figure(source: str) -> bool:
+    """Whether a given cell shows a figure; no test may need what such a cell binds."""
+    return "plt.show()" in source or ".to_jshtml()" in source

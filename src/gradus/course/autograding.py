@@ -41,6 +41,7 @@ from gradus.grading.plugins import Examine
 from gradus.grading.task import Result, Task, Terms, task_of
 
 CACHE = ".gradus-cache"
+_LOG = "gradus.autograde"
 _LIBRARIES = ("numpy", "torch", "ipython", "nbgrader")
 
 
@@ -188,7 +189,7 @@ class _Desk:
         self._directory.student_id = student
         Examine.recorded = {(student, self._topic): result}
         converter = Autograde(coursedir=self._directory, config=self._config)
-        converter.log = logging.getLogger("gradus.autograde")
+        converter.log = logging.getLogger(_LOG)
         converter.force = True
         try:
             converter.start()
@@ -297,11 +298,12 @@ def _configuration(root: Path) -> Config:
         raise GradusError("There is no nbgrader_config.py here; run this in the course's folder.")
     config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
     (root / CACHE).mkdir(exist_ok=True)
-    log = logging.getLogger("traitlets")
     handler = logging.FileHandler(root / CACHE / "autograde.log", encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    log.handlers, log.propagate = [handler], False
-    log.setLevel(logging.WARNING)
+    for name in ("traitlets", _LOG):
+        log = logging.getLogger(name)
+        log.handlers, log.propagate = [handler], False
+        log.setLevel(logging.WARNING)
     return Config(config)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -88,16 +89,13 @@ def course_configuration(course: Course) -> Config:
         config.CourseDirectory.db_url = gradebook_url(url)
     config.ClearSolutions.code_stub = {"python": CODE_STUB}
     config.Autograde.exporter_class = f"{plugins}.SubmissionExporter"
-    config.Autograde.sanitize_preprocessors = [
-        "nbgrader.preprocessors.OverwriteCells",
-        "nbgrader.preprocessors.CheckCellMetadata",
-    ]
+    # No CheckCellMetadata: every cell has the metadata of the exam, which it was released with.
+    config.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.OverwriteCells"]
     config.Autograde.autograde_preprocessors = [
         f"{plugins}.Examine",
         "nbgrader.preprocessors.LimitOutput",
         "nbgrader.preprocessors.SaveAutoGrades",
         "gradus.course.lateness.Punctuality",
-        "nbgrader.preprocessors.CheckCellMetadata",
     ]
     config.Examine.isolation = course.grading.isolation
     config.Examine.limits = msgspec.structs.asdict(course.limits)
@@ -139,10 +137,13 @@ def course_directory(root: Path, course: Course, assignment: str = "") -> Course
 def open_gradebook(root: Path, course: Course) -> Iterator[Gradebook]:
     """The course's gradebook, made if there is none."""
     from nbgrader.api import Gradebook
+    from sqlalchemy.exc import SAWarning
 
     find_programs()
     directory = course_directory(root, course)
-    with Gradebook(directory.db_url, directory.course_id) as gradebook:
+    with warnings.catch_warnings(), Gradebook(directory.db_url, directory.course_id) as gradebook:
+        # nbgrader's own queries make SQLAlchemy warn of its internals.
+        warnings.filterwarnings("ignore", category=SAWarning)
         yield gradebook
 
 

@@ -20,11 +20,13 @@ _set_exception = ctypes.pythonapi.PyThreadState_SetAsyncExc
 def bounded_time(seconds: float, error: type[BaseException]) -> Iterator[None]:
     """Raise ``error`` in this thread if the block takes longer; the last resort of a deadline."""
     thread = ctypes.c_ulong(threading.get_ident())
-    lock, over = threading.Lock(), False
+    lock, over, raised = threading.Lock(), False, False
 
     def end() -> None:
+        nonlocal raised
         with lock:
             if not over:
+                raised = True
                 _set_exception(thread, ctypes.py_object(error))
 
     timer = threading.Timer(seconds, end)
@@ -36,7 +38,26 @@ def bounded_time(seconds: float, error: type[BaseException]) -> Iterator[None]:
         timer.cancel()
         with lock:
             over = True
-            _set_exception(thread, None)
+        if raised:
+            _settle(thread)
+
+
+class _Settled(BaseException):
+    """Takes the place of an exception that may still be on its way."""
+
+
+def _settle(thread: ctypes.c_ulong) -> None:
+    """See to it that no exception is on its way to this thread.
+
+    One is sent and awaited: withdrawing would leave the interpreter looking for it, at every step
+    and for ever (CPython 3.11).
+    """
+    try:
+        _set_exception(thread, ctypes.py_object(_Settled))
+        while True:
+            pass
+    except _Settled:
+        pass
 
 
 class _Memory:

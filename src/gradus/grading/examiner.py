@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from gradus.catalogue import reference_of
+from gradus.cells import shows_figure
 from gradus.grading.exam_sheet import ExamCell, ExamSheet
 from gradus.grading.student import StudentKernel
 
@@ -86,13 +87,14 @@ class Examiner:
 
 
 def _given_cells(exam: ExamSheet) -> dict[str, str]:
-    """The instructor's cells that are neither an answer nor a test, by id."""
+    """The instructor's cells that are neither an answer, a test nor a figure, by id."""
     return {
         cell.metadata.nbgrader.grade_id: cell.source
         for cell in exam.notebook.cells
         if cell.cell_type == "code"
         and not cell.metadata.nbgrader.get("solution")
         and cell.metadata.nbgrader.grade_id not in exam.tests
+        and not shows_figure(cell.source)
     }
 
 

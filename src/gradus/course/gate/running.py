@@ -26,7 +26,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from gradus.course.gate.sitting import Sitting, plots
+from gradus.cells import shows_figure
+from gradus.course.gate.sitting import Sitting
 from gradus.errors import GradusError
 from gradus.grading.exam_sheet import ExamCell, ExamSheet
 from gradus.text import LANGUAGES, VARIABLE, Language
@@ -79,7 +80,7 @@ def steps_of(exam: ExamSheet) -> list[Step]:
         grade_id = cell.metadata.nbgrader.grade_id
         if grade_id in exam.tests:
             steps.append((_TEST, grade_id, cell.source))
-        elif not plots(cell.source):
+        elif not shows_figure(cell.source):
             steps.append((_CELL, grade_id, cell.source))
     return steps
 

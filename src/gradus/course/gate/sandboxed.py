@@ -17,7 +17,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from gradus.course.gate.sitting import plots, stub
+from gradus.cells import shows_figure
+from gradus.course.gate.sitting import stub
 from gradus.course.synthetic import Student, synthetic_class
 from gradus.exam.examination import SECRET
 from gradus.grading.driver import Isolation, grade_notebook
@@ -47,7 +48,7 @@ def students_of(exam: ExamSheet) -> list[Student]:
 def paper_of(exam: ExamSheet, student: Student) -> NotebookNode:
     """What the student hands in, without the cells that only plot."""
     notebook = copy.deepcopy(exam.notebook)
-    notebook.cells = [cell for cell in notebook.cells if not plots(cell.source)]
+    notebook.cells = [cell for cell in notebook.cells if not shows_figure(cell.source)]
     for cell in notebook.cells:
         marks = cell.metadata.get("nbgrader", {})
         if marks.get("solution"):

@@ -47,11 +47,6 @@ class Sitting:
             exec(compile(source, filename, "exec"), self._namespace)
 
 
-def plots(source: str) -> bool:
-    """Whether a given cell shows a figure; no test needs what it binds."""
-    return "plt.show()" in source
-
-
 def stub(solution: str) -> str:
     """The cell as it is released: the stub where the solution was."""
     kept = "\n".join(without_solutions(solution))

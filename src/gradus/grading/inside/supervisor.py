@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import importlib
+import io
 import json
 import os
 import random
@@ -48,6 +49,8 @@ def main() -> None:
     for name in settings["preload"]:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    if "matplotlib" in sys.modules:
+        _draw_once()
     _libc.prctl(PR_SET_DUMPABLE, 0)
     control.sendall(b"R")
     room = 0
@@ -63,6 +66,20 @@ def main() -> None:
         room = _open(settings, *descriptors) if order == b"S" else 0
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+def _draw_once() -> None:
+    """Draw a figure, so that no room has to find fonts and build the parser of formulas."""
+    from matplotlib.figure import Figure
+
+    for name in ("IPython.core.pylabtools", "matplotlib_inline.backend_inline"):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    figure = Figure(layout="constrained")
+    axis = figure.add_subplot(title="$\\theta_{t+1}$", xlabel="x", yscale="log")
+    axis.plot([1, 10], "o--", label=r"$\frac{1}{2}$")
+    axis.legend()
+    figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
 
 
 def _open(settings: dict[str, Any], connection: int, archive: int) -> int:
