@@ -13,8 +13,8 @@ test: $(READY)
 	$(BIN)/python -m pytest
 
 check: $(READY)
-	$(BIN)/ruff format --check src authoring grader_tests
-	$(BIN)/ruff check src authoring grader_tests
+	$(BIN)/ruff format --check src authoring grader_tests benchmarks
+	$(BIN)/ruff check src authoring grader_tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/gradus build --check
 	$(BIN)/python -m gradus.documentation --check

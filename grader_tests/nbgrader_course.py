@@ -3,17 +3,51 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import nbformat
 from nbgrader.api import Gradebook
+from sqlalchemy import create_engine, text
 
-from grader_tests.classroom import exercises, grade, sheet
+from grader_tests.classroom import COURSE, ROOT, exercises, grade, sheet
 from gradus.course.gate.sitting import stub
+from gradus.course.synthetic import submission, synthetic_class
 
 BIN = Path(sys.executable).parent
+
+
+SMALL_WEEK = "01_perceptron"
+SMALL_NOTEBOOK = "perceptron.ipynb"
+SMALL_CLASS = ("perfect", "blank", "mistaken-1", "syntax-error", "late", "partial")
+
+
+def small_course(root: Path) -> Path:
+    """A course in which a small class has handed in week 1, one of them a file of garbage."""
+    for name in ("source", "release"):
+        shutil.copytree(ROOT / name / SMALL_WEEK, root / name / SMALL_WEEK)
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    settings = (ROOT / "course.toml").read_text(encoding="utf-8")
+    (root / "course.toml").write_text(settings.replace("cell_seconds = 30", "cell_seconds = 10"))
+    (root / ".gradus-secret").write_text("the same in both courses\n")
+    release = nbformat.read(root / "release" / SMALL_WEEK / SMALL_NOTEBOOK, as_version=4)
+    for student in synthetic_class(sheet(SMALL_WEEK)):
+        if student.id in SMALL_CLASS:
+            folder = root / "submitted" / student.id / SMALL_WEEK
+            folder.mkdir(parents=True)
+            nbformat.write(submission(release, student), folder / SMALL_NOTEBOOK)
+            (folder / "timestamp.txt").write_text("2026-08-20 12:00:00 UTC")
+            (folder / "notes.txt").write_text("mine")
+    garbage = root / "submitted" / "garbage" / SMALL_WEEK
+    garbage.mkdir(parents=True)
+    (garbage / SMALL_NOTEBOOK).write_text("not a notebook")
+    nbgrader(root, "generate_assignment", SMALL_WEEK, "--force")
+    due = COURSE.due(COURSE.assignment(SMALL_WEEK)).isoformat()
+    nbgrader(root, "db", "assignment", "add", SMALL_WEEK, f"--duedate={due}")
+    return root
 
 
 def gradebook_points(course):
@@ -26,6 +60,40 @@ def gradebook_points(course):
             for assignment in gradebook.assignments
             for submission in assignment.submissions
         }
+
+
+def gradebook_rows(url):
+    """What each table of a gradebook says, without its random identifiers."""
+    queries = {
+        "grades": (
+            "SELECT s.student_id, b.name, g.auto_score, g.manual_score, g.extra_credit, "
+            "g.needs_manual_grade FROM grade g JOIN base_cell b ON g.cell_id = b.id "
+            "JOIN submitted_notebook n ON g.notebook_id = n.id "
+            "JOIN submitted_assignment s ON n.assignment_id = s.id"
+        ),
+        "submissions": "SELECT student_id, timestamp FROM submitted_assignment",
+        "penalties": (
+            "SELECT s.student_id, n.late_submission_penalty FROM submitted_notebook n "
+            "JOIN submitted_assignment s ON n.assignment_id = s.id"
+        ),
+        "comments": (
+            "SELECT s.student_id, b.name, c.auto_comment, c.manual_comment FROM comment c "
+            "JOIN base_cell b ON c.cell_id = b.id "
+            "JOIN submitted_notebook n ON c.notebook_id = n.id "
+            "JOIN submitted_assignment s ON n.assignment_id = s.id"
+        ),
+        "students": "SELECT id FROM student",
+    }
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        rows = {name: connection.execute(text(query)).all() for name, query in queries.items()}
+    engine.dispose()
+    return {name: sorted(tuple(map(_plain, row)) for row in found) for name, found in rows.items()}
+
+
+def _plain(value):
+    """A value as every database gives it."""
+    return str(int(value) if isinstance(value, bool) else value).removesuffix(".000000")
 
 
 def expected_points(week, student):

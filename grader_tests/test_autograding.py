@@ -8,7 +8,6 @@ import random
 import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -17,46 +16,25 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader_tests.classroom import COURSE, ROOT, sheet
-from grader_tests.nbgrader_course import nbgrader
-from gradus.course.synthetic import submission, synthetic_class
+from grader_tests.classroom import ROOT, sheet
+from grader_tests.nbgrader_course import (
+    SMALL_CLASS,
+    gradebook_rows,
+    gradus,
+    nbgrader,
+    small_course,
+)
+from grader_tests.nbgrader_course import SMALL_NOTEBOOK as NOTEBOOK
+from grader_tests.nbgrader_course import SMALL_WEEK as WEEK
 from gradus.grading import sandbox as sandbox_module
 from gradus.grading.crew import Crew
 from gradus.grading.sandbox import Limits, Sandbox
 from gradus.grading.student import StudentKernel
 from gradus.grading.task import Result, Task, Terms, fill_in, task_of
 
-WEEK = "01_perceptron"
-NOTEBOOK = "perceptron.ipynb"
 GRADUS = Path(sys.executable).with_name("gradus")
-STUDENTS = ("perfect", "blank", "mistaken-1", "syntax-error", "late", "partial")
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
-
-
-def _course(root: Path) -> Path:
-    """A course in which a small class has handed in week 1, one of them a file of garbage."""
-    for name in ("source", "release"):
-        shutil.copytree(ROOT / name / WEEK, root / name / WEEK)
-    shutil.copy(ROOT / "nbgrader_config.py", root)
-    settings = (ROOT / "course.toml").read_text(encoding="utf-8")
-    (root / "course.toml").write_text(settings.replace("cell_seconds = 30", "cell_seconds = 10"))
-    (root / ".gradus-secret").write_text("the same in both courses\n")
-    release = nbformat.read(root / "release" / WEEK / NOTEBOOK, as_version=4)
-    for student in synthetic_class(sheet(WEEK)):
-        if student.id in STUDENTS:
-            folder = root / "submitted" / student.id / WEEK
-            folder.mkdir(parents=True)
-            nbformat.write(submission(release, student), folder / NOTEBOOK)
-            (folder / "timestamp.txt").write_text("2026-08-20 12:00:00 UTC")
-            (folder / "notes.txt").write_text("mine")
-    garbage = root / "submitted" / "garbage" / WEEK
-    garbage.mkdir(parents=True)
-    (garbage / NOTEBOOK).write_text("not a notebook")
-    nbgrader(root, "generate_assignment", WEEK, "--force")
-    due = COURSE.due(COURSE.assignment(WEEK)).isoformat()
-    nbgrader(root, "db", "assignment", "add", WEEK, f"--duedate={due}")
-    return root
 
 
 def _gradus(root: Path, *arguments: str) -> dict:
@@ -72,29 +50,7 @@ def _gradus(root: Path, *arguments: str) -> dict:
 
 
 def _rows(root: Path) -> dict[str, list[tuple]]:
-    """The gradebook without its random identifiers."""
-    queries = {
-        "grades": (
-            "SELECT s.student_id, b.name, g.auto_score, g.manual_score, g.extra_credit, "
-            "g.needs_manual_grade FROM grade g JOIN base_cell b ON g.cell_id = b.id "
-            "JOIN submitted_notebook n ON g.notebook_id = n.id "
-            "JOIN submitted_assignment s ON n.assignment_id = s.id"
-        ),
-        "submissions": "SELECT student_id, timestamp FROM submitted_assignment",
-        "penalties": (
-            "SELECT s.student_id, n.late_submission_penalty FROM submitted_notebook n "
-            "JOIN submitted_assignment s ON n.assignment_id = s.id"
-        ),
-        "comments": (
-            "SELECT s.student_id, b.name, c.auto_comment, c.manual_comment FROM comment c "
-            "JOIN base_cell b ON c.cell_id = b.id "
-            "JOIN submitted_notebook n ON c.notebook_id = n.id "
-            "JOIN submitted_assignment s ON n.assignment_id = s.id"
-        ),
-        "students": "SELECT id FROM student",
-    }
-    with sqlite3.connect(root / "gradebook.db") as book:
-        return {name: sorted(book.execute(query), key=repr) for name, query in queries.items()}
+    return gradebook_rows(f"sqlite:///{root / 'gradebook.db'}")
 
 
 _SECONDS = re.compile(rb'"seconds": [0-9.]+')
@@ -112,7 +68,7 @@ def _files(root: Path, stage: str) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def theirs(tmp_path_factory):
     """The course as ``nbgrader autograde`` leaves it."""
-    root = _course(tmp_path_factory.mktemp("theirs"))
+    root = small_course(tmp_path_factory.mktemp("theirs"))
     nbgrader(root, "autograde", WEEK)
     nbgrader(root, "generate_feedback", WEEK)
     return root
@@ -121,7 +77,7 @@ def theirs(tmp_path_factory):
 @pytest.fixture(scope="module")
 def ours(tmp_path_factory):
     """The course as ``gradus autograde`` leaves it, and what it printed."""
-    root = _course(tmp_path_factory.mktemp("ours"))
+    root = small_course(tmp_path_factory.mktemp("ours"))
     summary = _gradus(root, "--jobs", "2")
     nbgrader(root, "generate_feedback", WEEK)
     return root, summary
@@ -145,7 +101,7 @@ def test_the_pages_are_the_same(theirs, ours):
 def test_the_summary_counts_everyone_once(ours):
     _, summary = ours
 
-    assert summary["submissions"] == summary["graded"] == len(STUDENTS) + 1
+    assert summary["submissions"] == summary["graded"] == len(SMALL_CLASS) + 1
     assert summary["refused"] == ["garbage"]
     assert summary["faults"] == {}
 
@@ -154,13 +110,13 @@ def test_only_what_changed_is_graded_again(ours):
     root, _ = ours
     before = _rows(root)
 
-    assert _gradus(root)["unchanged"] == len(STUDENTS) + 1
+    assert _gradus(root)["unchanged"] == len(SMALL_CLASS) + 1
 
     changed = root / "submitted" / "blank" / WEEK / NOTEBOOK
     shutil.copy(root / "submitted" / "perfect" / WEEK / NOTEBOOK, changed)
     summary = _gradus(root)
 
-    assert (summary["graded"], summary["unchanged"]) == (1, len(STUDENTS))
+    assert (summary["graded"], summary["unchanged"]) == (1, len(SMALL_CLASS))
     assert _rows(root) != before
 
 
@@ -175,14 +131,28 @@ def test_a_result_is_recorded_anew_when_files_are_gone(ours):
 
 
 def test_a_fresh_sandbox_per_submission_gives_the_same(tmp_path, theirs):
-    root = _course(tmp_path)
+    root = small_course(tmp_path)
     _gradus(root, "--fresh", "--jobs", "2")
 
     assert _rows(root) == _rows(theirs)
 
 
+def test_a_submission_without_its_notebook_does_not_stop_the_class(tmp_path):
+    root = small_course(tmp_path)
+    (root / "submitted" / "blank" / WEEK / NOTEBOOK).rename(
+        root / "submitted" / "blank" / WEEK / "Untitled.ipynb"
+    )
+
+    result = gradus(root, "autograde", WEEK, "--json")
+
+    assert result.returncode == 1
+    summary = json.loads(result.stderr)
+    assert summary["faults"] == {"blank": f"there is no {NOTEBOOK}"}
+    assert summary["graded"] == len(SMALL_CLASS)
+
+
 def test_killed_at_any_moment_it_loses_nothing(tmp_path, theirs):
-    root, chance = _course(tmp_path), random.Random(7)
+    root, chance = small_course(tmp_path), random.Random(7)
     for _ in range(6):
         process = subprocess.Popen(
             [GRADUS, "autograde", WEEK, "--jobs", "2"],
@@ -203,7 +173,7 @@ def test_killed_at_any_moment_it_loses_nothing(tmp_path, theirs):
 
 
 def test_two_runs_at_a_time_are_refused(tmp_path):
-    root = _course(tmp_path)
+    root = small_course(tmp_path)
     first = subprocess.Popen(
         [GRADUS, "autograde", WEEK], cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
@@ -221,7 +191,7 @@ def test_two_runs_at_a_time_are_refused(tmp_path):
 
 
 def test_an_assignment_that_is_not_in_the_gradebook(tmp_path):
-    root = _course(tmp_path)
+    root = small_course(tmp_path)
     (root / "gradebook.db").unlink()
 
     result = subprocess.run(

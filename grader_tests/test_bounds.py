@@ -38,7 +38,7 @@ def test_work_that_ends_in_time_is_left_alone():
 
 
 def test_a_process_that_was_bounded_can_be_profiled():
-    """A withdrawn exception once left the interpreter looking for it, which no profiler survives."""
+    """A withdrawn exception left the interpreter looking for it, which no profiler survives."""
     program = """
 import contextlib, cProfile, time
 from gradus.grading.bounds import bounded_time

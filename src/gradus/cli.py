@@ -80,14 +80,17 @@ def build(
 
 @app.command()
 def demo(
+    assignments: Annotated[
+        list[str] | None, typer.Argument(help="Some assignments; all of course.toml if left out.")
+    ] = None,
     folder: Annotated[Path, typer.Option(help="The scratch course; made anew at each run.")] = Path(
         "demo"
     ),
 ) -> None:
-    """Play a whole week with a synthetic class: release, autograde, feedback, grades."""
+    """Play the weeks with a synthetic class: release, autograde, feedback, grades, reports."""
     from gradus.course.demo import play
 
-    play(Path.cwd(), folder.resolve(), console)
+    play(Path.cwd(), folder.resolve(), console, assignments or ())
 
 
 @app.command()
@@ -111,6 +114,9 @@ def autograde(  # noqa: PLR0917
     student: Annotated[
         list[str] | None, typer.Option(help="Only this student; may be given again.")
     ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Grade on the workers of this dask scheduler.")
+    ] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Start a sandbox of its own for each submission.")
     ] = False,
@@ -129,6 +135,7 @@ def autograde(  # noqa: PLR0917
             jobs=jobs,
             force=force,
             warm=not fresh,
+            scheduler=scheduler,
             students=frozenset(student) if student else None,
             progress=progress,
         )

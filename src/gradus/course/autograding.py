@@ -16,12 +16,11 @@ import os
 import shutil
 import sqlite3
 import time
+import warnings
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -30,19 +29,19 @@ import msgspec
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Config, PyFileConfigLoader
 
-import gradus
 from gradus.course.settings import Course
 from gradus.errors import GradusError
 from gradus.exam.examination import SECRET
+from gradus.grading.cluster import Cluster
 from gradus.grading.crew import Crew
 from gradus.grading.plugins import Examine
-from gradus.grading.task import Result, Task, Terms, task_of
+from gradus.grading.task import Result, Task, Terms, code_digest, task_of
 
 CACHE = ".gradus-cache"
 _LOG = "gradus.autograde"
-_LIBRARIES = ("numpy", "torch", "ipython", "nbgrader")
 
 
 @dataclass
@@ -75,15 +74,18 @@ def autograde(
     jobs: int,
     force: bool = False,
     warm: bool = True,
+    scheduler: str | None = None,
     students: frozenset[str] | None = None,
     progress: Progress = lambda _: None,
 ) -> Summary:
     """Grade what was handed in for ``assignment``; see the module.
 
+    ``jobs`` workers are started here, or those of the dask ``scheduler`` at that address are used.
+
     Raises
     ------
     GradusError
-        if the assignment is not released or another run is under way.
+        if the assignment is not released, another run is under way, or the cluster is not ready.
     """
     start = time.monotonic()
     config = _configuration(root)
@@ -101,7 +103,10 @@ def autograde(
             if students is not None and student not in students:
                 continue
             summary.submissions += 1
-            digest = _digest(desk.task(student).digest, _code())
+            if not desk.has_notebook(student):
+                summary.faults[student] = f"there is no {desk.notebook}"
+                continue
+            digest = _digest(desk.task(student).digest, code_digest())
             if not force and student in known and journal.is_finished(student, digest):
                 summary.unchanged += 1
             else:
@@ -109,9 +114,9 @@ def autograde(
         progress(summary)
 
         def finish(student: str, result: Result, fresh: bool) -> None:
-            desk.record(student, result)
-            if result.fault:
-                summary.faults[student] = result.fault
+            fault = desk.record(student, result) or result.fault
+            if fault:
+                summary.faults[student] = fault
             else:
                 if fresh:
                     journal.keep(student, entries[student], result)
@@ -131,7 +136,9 @@ def autograde(
             else:
                 finish(student, result, fresh=False)
         if waiting:
-            with Crew(min(jobs, len(waiting)), warm) as crew:
+            with (
+                Cluster(scheduler, warm) if scheduler else Crew(min(jobs, len(waiting)), warm)
+            ) as crew:
                 tasks = ((student, desk.task(student)) for student in waiting)
                 for student, result in crew.grade(tasks):
                     finish(student, result, fresh=True)
@@ -147,13 +154,14 @@ class _Desk:
         self._assignment = assignment
         self._terms = terms
         self._topic = assignment.split("_", 1)[1]
+        self.notebook = f"{self._topic}.ipynb"
         self._directory = CourseDirectory(config=config)
         self._directory.assignment_id = assignment
         self._config = config
         self._source = self._folder(self._directory.source_directory, ".")
         self._final = self._directory.autograded_directory
         self._timings = root / CACHE / f"timings-{assignment}.jsonl"
-        if not (self._source / f"{self._topic}.ipynb").is_file():
+        if not (self._source / self.notebook).is_file():
             raise GradusError(f"There is no source/{assignment}; run `gradus build`.")
         with self._gradebook() as gradebook:
             try:
@@ -181,8 +189,15 @@ class _Desk:
         submitted = self._folder(self._directory.submitted_directory, student)
         return task_of(submitted, self._source, self._topic, self._terms)
 
-    def record(self, student: str, result: Result) -> None:
-        """Let nbgrader write gradebook and files; the files appear whole or not at all."""
+    def has_notebook(self, student: str) -> bool:
+        folder = self._folder(self._directory.submitted_directory, student)
+        return os.path.lexists(folder / self.notebook)
+
+    def record(self, student: str, result: Result) -> str:
+        """Let nbgrader write gradebook and files; the files appear whole or not at all.
+
+        Returns why it could not, if it could not.
+        """
         scratch = self._root / CACHE / "autograded"
         shutil.rmtree(scratch, ignore_errors=True)
         self._directory.autograded_directory = str(scratch)
@@ -192,16 +207,17 @@ class _Desk:
         converter.log = logging.getLogger(_LOG)
         converter.force = True
         try:
-            converter.start()
+            with warnings.catch_warnings():
+                # nbgrader's own queries make SQLAlchemy warn of its internals.
+                warnings.filterwarnings("ignore", category=SAWarning)
+                converter.start()
         except (NbGraderException, SystemExit):
-            raise GradusError(
-                f"nbgrader could not record {student}'s {self._assignment}; run `nbgrader "
-                f"autograde {self._assignment} --student {student}` to see why."
-            ) from None
+            return f"nbgrader could not record it, see {CACHE}/autograde.log"
         finally:
             Examine.recorded = {}
             self._directory.autograded_directory = self._final
         _put_in_place(scratch / student / self._assignment, self._folder(self._final, student))
+        return ""
 
     def log_timings(self, student: str, result: Result) -> None:
         cells = [round(cell.seconds, 4) for cell in result.cells]
@@ -318,14 +334,6 @@ def _put_in_place(made: Path, final: Path) -> None:
         final.rename(old)
     made.rename(final)
     shutil.rmtree(old, ignore_errors=True)
-
-
-@cache
-def _code() -> str:
-    """A digest of our code and of the libraries that a verdict depends on."""
-    package = Path(gradus.__file__).parent
-    parts = [path.read_bytes() for path in sorted(package.rglob("*.py"))]
-    return _digest(*(hashlib.sha256(part).hexdigest() for part in parts), *map(version, _LIBRARIES))
 
 
 def _digest(*parts: str) -> str:

@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -34,26 +34,25 @@ from gradus.course.synthetic import Student, submission, synthetic_class
 from gradus.errors import GradusError
 from gradus.grading.exam_sheet import ExamSheet
 
-CELL_SECONDS = 10
+CELL_SECONDS = 6
 """Enough for honest cells; the student with an endless loop should not hold up the rest."""
 
 _MARK = ".gradus-demo"
 
 
-def play(root: Path, scratch: Path, console: Console) -> None:
-    """Play every assignment of ``root`` in the folder ``scratch``, which is made anew."""
+def play(root: Path, scratch: Path, console: Console, names: Sequence[str] = ()) -> None:
+    """Play the assignments ``names`` of ``root``, or all, in the folder ``scratch``, made anew."""
     os.environ.pop(GRADEBOOK, None)  # a demonstration never writes into a real gradebook
     course = _prepare(root, scratch)
-    names = [assignment.name for assignment in course.assignments]
+    chosen = [course.assignment(name) for name in names] or course.assignments
+    names = [assignment.name for assignment in chosen]
     console.print(f"Building {', '.join(names)} …")
     build(scratch, course, names, course.course.language, scratch)
-    classes = {
-        assignment.name: _hand_in(scratch, course, assignment) for assignment in course.assignments
-    }
+    classes = {assignment.name: _hand_in(scratch, course, assignment) for assignment in chosen}
     with _progress(console) as progress:
         for name in names:
             _convert(scratch, "generate_assignment", name, 1, progress)
-        _set_due_dates(scratch, course)
+        _set_due_dates(scratch, course, chosen)
         for name in names:
             _grade(scratch, course, name, progress)
         for name in names:
@@ -98,8 +97,8 @@ def _hand_in(scratch: Path, course: Course, assignment: Assignment) -> list[Stud
     return students
 
 
-def _set_due_dates(scratch: Path, course: Course) -> None:
-    for assignment in course.assignments:
+def _set_due_dates(scratch: Path, course: Course, chosen: Sequence[Assignment]) -> None:
+    for assignment in chosen:
         due = course.due(assignment).isoformat()
         _nbgrader(scratch, ["db", "assignment", "add", assignment.name, f"--duedate={due}"])
 

@@ -7,6 +7,7 @@ back is put into the notebook that nbgrader has sanitised, by our plug-in
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 import os
@@ -16,12 +17,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from nbformat import NotebookNode
 
+import gradus
 from gradus.exam.examination import SECRET
 from gradus.grading.driver import Isolation, grade_notebook
 from gradus.grading.exam_sheet import ExamSheet
@@ -41,6 +44,9 @@ _NOT_GRADED = Text(
     "Your submission could not be graded: it stopped the program that graded it. Look it over, and "
     "tell your teaching staff.",
 )
+
+
+_LIBRARIES = ("numpy", "torch", "ipython", "nbgrader")
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -167,11 +173,23 @@ _one_at_a_time = threading.Lock()
 _grader = Grader()
 
 
-def grade(task: Task) -> Result:
-    """Carry out a task in this process, which keeps its sandbox for the next one."""
+def grade(task: Task, warm: bool = True) -> Result:
+    """Carry out a task in this process; if ``warm``, it keeps its sandbox for the next one."""
     # Tests run in this process, in a folder and with streams that are the whole process's.
     with _one_at_a_time:
-        return _grader.grade(task)
+        return (_grader if warm else Grader(warm=False)).grade(task)
+
+
+@functools.cache
+def code_digest() -> str:
+    """Names our code and the libraries that a verdict depends on, by content and version."""
+    package = Path(gradus.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for library in _LIBRARIES:
+        digest.update(version(library).encode() + b"\n")
+    return digest.hexdigest()
 
 
 def _seconds_of(cell: NotebookNode) -> float:

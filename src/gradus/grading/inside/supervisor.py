@@ -72,9 +72,6 @@ def _draw_once() -> None:
     """Draw a figure, so that no room has to find fonts and build the parser of formulas."""
     from matplotlib.figure import Figure
 
-    for name in ("IPython.core.pylabtools", "matplotlib_inline.backend_inline"):
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
     figure = Figure(layout="constrained")
     axis = figure.add_subplot(title="$\\theta_{t+1}$", xlabel="x", yscale="log")
     axis.plot([1, 10], "o--", label=r"$\frac{1}{2}$")
