@@ -21,7 +21,6 @@ import argparse
 import json
 import os
 import resource
-import shutil
 import statistics
 import subprocess
 import sys
@@ -29,19 +28,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import cycle
 from pathlib import Path
 
-import nbformat
 import psutil
+from classroom import BIN, ENVIRONMENT, make_course, started
 
-from gradus.course.settings import read_course
-from gradus.course.synthetic import submission, synthetic_class
-from gradus.grading.exam_sheet import ExamSheet
-
-ROOT = Path(__file__).parents[1]
-BIN = Path(sys.executable).parent
 CORES = os.cpu_count() or 1
 WEEKS = ("02_activations", "07_optimizers")
 """One of NumPy alone, and one with torch."""
@@ -94,12 +87,15 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--students", type=int, default=20, help="how large the class is")
     parser.add_argument(
-        "--sample", type=int, default=8, help="how many of them the slow contenders grade"
+        "--sample",
+        type=int,
+        help="how many of them the slow contenders grade (a fifth; 8 at least)",
     )
     parser.add_argument("--weeks", nargs="+", default=WEEKS, help="which assignments")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--out", type=Path, help="a folder to write the JSON object to")
     arguments = parser.parse_args()
+    arguments.sample = arguments.sample or max(8, arguments.students // 5)
     if arguments.students < 2 * ROUNDS or arguments.sample < 2 * ROUNDS:
         parser.error(f"a class and its sample have {2 * ROUNDS} students or more")
     return arguments
@@ -112,9 +108,11 @@ class _Race:
         self.week = week
         self.topic = week.split("_", 1)[1]
         self.scratch = scratch / week
-        self.turns = [_names(turn, students) for turn in range(ROUNDS)]
-        self.sampled = [_names(turn, min(sample, students)) for turn in range(ROUNDS)]
+        whole, part = _class(students), _class(min(sample, students))
+        self.classes = dict.fromkeys(("fresh", "warm"), whole)
+        self.classes |= dict.fromkeys(("stock", "parallel_stock", "floor"), part)
         self.scores: dict[str, Score] = {}
+        self.floor: list[float] = []
 
     def run(self) -> dict[str, object]:
         contenders: dict[str, Callable[[int, Path], int]] = {
@@ -124,18 +122,17 @@ class _Race:
             "warm": self._warm,
             "floor": self._floor,
         }
-        courses = {name: self._course(name, "stock" in name) for name in contenders}
+        courses = {name: self._course(name) for name in contenders}
         for turn in range(ROUNDS):
             for name, grade in contenders.items():
                 self._timed(name, lambda n=name, g=grade: g(turn, courses[n]))  # noqa: B023
         self._timed("cached", lambda: self._cached(courses["warm"]))
-        self.scores["floor"].seconds /= CORES
-        self.scores["floor"].turns = [seconds / CORES for seconds in self.scores["floor"].turns]
-        warm = self.scores["warm"].per_notebook
+        warm, floor = self.scores["warm"].per_notebook, statistics.median(self.floor)
         return {
             "ratio_vs_stock": round(self.scores["stock"].per_notebook / warm, 2),
             "ratio_vs_parallel_stock": round(self.scores["parallel_stock"].per_notebook / warm, 2),
-            "ratio_vs_floor": round(warm / self.scores["floor"].per_notebook, 2),
+            "ratio_vs_floor": round(warm / floor, 2),
+            "floor_seconds_per_notebook": round(floor, 4),
             "contenders": {name: score.summary() for name, score in self.scores.items()},
         }
 
@@ -154,8 +151,8 @@ class _Race:
         score.peak_mib = max(score.peak_mib, memory.peak / 2**20)
 
     def _stock(self, turn: int, course: Path) -> int:
-        self._nbgrader(course, "autograde", f"--student=t{turn}-s*").wait()
-        return len(self.sampled[turn])
+        self._nbgrader(course, "autograde", f"--student=t{turn}-*").wait()
+        return len(self.classes["stock"][turn])
 
     def _parallel_stock(self, turn: int, course: Path) -> int:
         running = [
@@ -164,34 +161,87 @@ class _Race:
         ]
         for process in running:
             process.wait()
-        return len(self.sampled[turn])
+        return len(self.classes["parallel_stock"][turn])
 
     def _fresh(self, turn: int, course: Path) -> int:
-        self._gradus(course, self.sampled[turn], "--fresh")
-        return len(self.sampled[turn])
+        self._gradus(course, self.classes["fresh"][turn], "--fresh")
+        return len(self.classes["fresh"][turn])
 
     def _warm(self, turn: int, course: Path) -> int:
-        self._gradus(course, self.turns[turn])
-        return len(self.turns[turn])
+        self._gradus(course, self.classes["warm"][turn])
+        return len(self.classes["warm"][turn])
 
     def _cached(self, course: Path) -> int:
         self._gradus(course, [])
-        return sum(map(len, self.turns))
+        return sum(map(len, self.classes["warm"]))
 
     def _floor(self, turn: int, course: Path) -> int:
+        names = self.classes["floor"][turn]
         program = Path(__file__).with_name("floor.py")
-        submitted = [
-            course / "submitted" / name / self.week / f"{self.topic}.ipynb"
-            for name in self.sampled[turn]
-        ]
-        source = course / "source" / self.week / f"{self.topic}.ipynb"
         done = subprocess.run(
-            [sys.executable, program, source, *submitted],
-            env=_environment(),
+            [sys.executable, program, course, self.week, *names],
+            env=ENVIRONMENT,
             capture_output=True,
             text=True,
             check=True,
         )
-        # Its own start is not part of the floor.
-        self.scores["floor"].seconds -= float(done.stdout)
-        return len(submitted)
+        self.floor.append(float(done.stdout) / len(names) / CORES)
+        return len(names)
+
+    def _course(self, name: str) -> Path:
+        """A course of its own for a contender, in which its class has handed in."""
+        students = [student for turn in self.classes[name] for student in turn]
+        return make_course(self.scratch / name, self.week, students, stock="stock" in name)
+
+    def _nbgrader(self, course: Path, command: str, *options: str) -> subprocess.Popen[bytes]:
+        return started(course, BIN / "nbgrader", command, self.week, *options)
+
+    def _gradus(self, course: Path, students: list[str], *options: str) -> None:
+        chosen = [f"--student={name}" for name in students]
+        started(course, BIN / "gradus", "autograde", self.week, *options, *chosen).wait()
+
+
+def _class(students: int) -> list[list[str]]:
+    """The students of each turn; ``parallel_stock`` tells them by the second part of the name."""
+    return [
+        [f"t{turn}-s{number % CORES}-{number:04d}" for number in range(students // ROUNDS)]
+        for turn in range(ROUNDS)
+    ]
+
+
+class _PeakMemory:
+    """How much memory this process's descendants hold together, at most; what is shared once."""
+
+    def __enter__(self) -> _PeakMemory:
+        self.peak = 0
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        me = psutil.Process()
+        while not self._over.wait(1):
+            held = 0
+            for process in me.children(recursive=True):
+                with suppress(OSError):
+                    rollup = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
+                    held += int(rollup.partition("\nPss:")[2].split()[0]) << 10
+            self.peak = max(self.peak, held)
+
+
+def _print(weeks: dict[str, dict[str, object]]) -> None:
+    for week, found in weeks.items():
+        print(f"{week}: {found['ratio_vs_stock']} times as fast as nbgrader, ", end="")
+        print(f"{found['ratio_vs_parallel_stock']} times as fast as {CORES} of it, ", end="")
+        print(f"{found['ratio_vs_floor']} times the floor")
+        for name, score in found["contenders"].items():
+            print(f"  {name:15} {score}")
+
+
+if __name__ == "__main__":
+    main()

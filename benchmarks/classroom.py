@@ -1,0 +1,57 @@
+"""A scratch course in which a class of any size has handed in, and how commands are run in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from itertools import cycle
+from pathlib import Path
+
+import nbformat
+
+from gradus.course.synthetic import submission, synthetic_class
+from gradus.grading.exam_sheet import ExamSheet
+
+ROOT = Path(__file__).parents[1]
+BIN = Path(sys.executable).parent
+ENVIRONMENT = {
+    **os.environ,
+    "PATH": os.pathsep.join([str(BIN), os.environ.get("PATH", os.defpath)]),
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+}
+"""One thread each: as many processes as cores are at work."""
+
+
+def make_course(folder: Path, week: str, students: Sequence[str], stock: bool = False) -> Path:
+    """The demonstration's class of a week under other names, over and over; none loops for ever.
+
+    ``stock`` is for nbgrader with a configuration that nobody touched.
+    """
+    for part in ("source", "release"):
+        shutil.copytree(ROOT / part / week, folder / part / week)
+    if stock:
+        (folder / "nbgrader_config.py").write_text("c = get_config()\n")
+    else:
+        shutil.copy(ROOT / "nbgrader_config.py", folder)
+        shutil.copy(ROOT / "course.toml", folder)
+    started(folder, BIN / "nbgrader", "generate_assignment", week, "--force").wait()
+    notebook = f"{week.split('_', 1)[1]}.ipynb"
+    release = nbformat.read(folder / "release" / week / notebook, as_version=4)
+    exam = ExamSheet.read(folder / "source" / week / notebook)
+    answers = [entry for entry in synthetic_class(exam) if entry.id != "endless-loop"]
+    for student, answer in zip(students, cycle(answers), strict=False):
+        handed_in = folder / "submitted" / student / week
+        handed_in.mkdir(parents=True)
+        nbformat.write(submission(release, answer), handed_in / notebook)
+    return folder
+
+
+def started(course: Path, *command: str | Path) -> subprocess.Popen[bytes]:
+    """A command in the folder of a course, in a session of its own."""
+    with (course / "benchmark.log").open("ab") as log:
+        return subprocess.Popen(
+            command, cwd=course, env=ENVIRONMENT, stdout=log, stderr=log, start_new_session=True
+        )

@@ -1,0 +1,61 @@
+"""The floor: a class's cells executed one after the other in one process that has imported all.
+
+No isolation, no bookkeeping, no files: what remains is the work that the cells themselves are.
+Called by ``grading.py``; prints the seconds, without those of its own start.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import os
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from IPython.core.interactiveshell import InteractiveShell
+
+from gradus.exam import lending
+from gradus.grading.exam_sheet import ExamSheet
+
+
+def main() -> None:
+    course, week, students = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
+    topic = week.split("_", 1)[1]
+    exam = ExamSheet.read(course / "source" / week / f"{topic}.ipynb")
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    os.chdir(course / "source" / week)
+    for name in exam.imports:
+        importlib.import_module(name)
+    shell = InteractiveShell.instance()
+    shell.display_pub.publish = lambda *_, **__: None
+    _grade(shell, exam, exam.notebook)
+    notebooks = [
+        nbformat.read(course / "submitted" / student / week / f"{topic}.ipynb", as_version=4)
+        for student in students
+    ]
+    start = time.perf_counter()
+    for notebook in notebooks:
+        _grade(shell, exam, notebook)
+    print(time.perf_counter() - start)
+
+
+def _grade(shell: InteractiveShell, exam: ExamSheet, notebook: nbformat.NotebookNode) -> None:
+    shell.reset(new_session=True)
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        for cell in notebook.cells:
+            if cell.cell_type != "code":
+                continue
+            test = exam.tests.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+            if test is None:
+                shell.run_cell(cell.source)
+                continue
+            lending.begin(shell.user_ns, exam.topic, test.lent_names)
+            shell.run_cell(test.source)
+            lending.end(shell.user_ns)
+
+
+if __name__ == "__main__":
+    main()
