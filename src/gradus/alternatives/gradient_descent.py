@@ -3,6 +3,7 @@
 import numpy as np
 
 from gradus.catalogue import alternative
+from gradus.reference.gradient_descent import linear_loss, numeric_gradient
 
 
 @alternative("gradient_descent.numeric_gradient")
@@ -86,6 +87,11 @@ def normal_equations(theta, X, Y):
     return (X.T @ X @ theta - X.T @ Y) / X.shape[0]
 
 
+@alternative("gradient_descent.linear_gradient")
+def measured(theta, X, Y):
+    return numeric_gradient(lambda at: linear_loss(at, X, Y), theta)
+
+
 @alternative("gradient_descent.gradient_descent")
 def filled_array(grad, theta0, lr, steps):
     trajectory = np.zeros((steps + 1, len(theta0)))
@@ -115,6 +121,15 @@ def spectral_norm(A):
 @alternative("gradient_descent.critical_learning_rate")
 def general_eigenvalues(A):
     return 2.0 / np.max(np.real(np.linalg.eigvals(A)))
+
+
+@alternative("gradient_descent.critical_learning_rate")
+def power_iteration(A):
+    direction = np.arange(1.0, len(A) + 1)
+    for _ in range(300):
+        direction = A @ direction
+        direction /= np.linalg.norm(direction)
+    return 2 / (direction @ A @ direction)
 
 
 @alternative("gradient_descent.LR_VERDICTS")
