@@ -716,7 +716,7 @@ with examine("gradient_descent.LR_VERDICTS", LR_VERDICTS) as exam:
             Text(
                 f"la palabra de α = {_alpha:g} es la suya", f"the word of α = {_alpha:g} is its own"
             ),
-            lambda verdicts, alpha=_alpha, word=_word: verdicts[alpha] == word,
+            lambda verdicts, alpha=_alpha, word=_word: dict(verdicts).get(alpha) == word,
         )
 
 # %% [markdown] lang="es"
@@ -834,26 +834,26 @@ plt.show()
 #
 # Al principio conviene correr; cerca del mínimo, caminar. Dos recetas:
 #
-# $$\alpha_k = \alpha_0 \cdot \mathrm{drop}^{\lfloor k / \mathrm{every} \rfloor}
-# \qquad\qquad \alpha_k = \frac{\alpha_0}{1 + \kappa\, k}$$
+# $$\alpha_s = \alpha_0 \cdot \mathrm{drop}^{\lfloor s / \mathrm{every} \rfloor}
+# \qquad\qquad \alpha_s = \frac{\alpha_0}{1 + k\, s}$$
 #
-# En la primera, `drop` es el factor que **se conserva** cada `every` pasos. Los pasos $k$ se cuentan desde 0.
+# En la primera, `drop` es el factor que **se conserva** cada `every` pasos. Los pasos $s$ se cuentan desde 0.
 #
-# **Ejercicio.** Escribe `step_decay(lr0, step, drop, every)` e `inverse_decay(lr0, step, k)`, donde `k` es la
-# constante $\kappa$ de la segunda receta. Ambas devuelven un número.
+# **Ejercicio.** Escribe `step_decay(lr0, step, drop, every)` e `inverse_decay(lr0, step, k)`: `lr0` es
+# $\alpha_0$ y `step` es $s$. Ambas devuelven un número.
 
 # %% [markdown] lang="en"
 # ## 7. A solution: decrease α with time
 #
 # At first it is good to run; near the minimum, to walk. Two recipes:
 #
-# $$\alpha_k = \alpha_0 \cdot \mathrm{drop}^{\lfloor k / \mathrm{every} \rfloor}
-# \qquad\qquad \alpha_k = \frac{\alpha_0}{1 + \kappa\, k}$$
+# $$\alpha_s = \alpha_0 \cdot \mathrm{drop}^{\lfloor s / \mathrm{every} \rfloor}
+# \qquad\qquad \alpha_s = \frac{\alpha_0}{1 + k\, s}$$
 #
-# In the first, `drop` is the factor that **is kept** every `every` steps. The steps $k$ are counted from 0.
+# In the first, `drop` is the factor that **is kept** every `every` steps. The steps $s$ are counted from 0.
 #
-# **Exercise.** Write `step_decay(lr0, step, drop, every)` and `inverse_decay(lr0, step, k)`, where `k` is the constant
-# $\kappa$ of the second recipe. Both return a number.
+# **Exercise.** Write `step_decay(lr0, step, drop, every)` and `inverse_decay(lr0, step, k)`: `lr0` is
+# $\alpha_0$ and `step` is $s$. Both return a number.
 
 
 # %% exercise="decays"

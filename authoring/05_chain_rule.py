@@ -185,11 +185,11 @@ with examine("chain_rule.local_derivatives", local_derivatives) as exam:
 
 # %% [markdown] lang="es"
 # El **grafo de cómputo** reúne los dos viajes: de izquierda a derecha los valores (azul), de derecha a izquierda la
-# derivada de $\ell$ respecto de cada nodo (rojo). Cada número rojo es el de su derecha por el factor local.
+# derivada de $\ell$ respecto de cada nodo (naranja). Cada número naranja es el de su derecha por el factor local.
 
 # %% [markdown] lang="en"
 # The **computation graph** puts both journeys together: from left to right the values (blue), from right to left the
-# derivative of $\ell$ with respect to each node (red). Each red number is the one to its right times the local
+# derivative of $\ell$ with respect to each node (orange). Each orange number is the one to its right times the local
 # factor.
 
 # %% given="plot_graph"
@@ -227,7 +227,7 @@ axis.text(2.25, 2.1, say("azul: valor", "blue: value"), color=BLUE, ha="center")
 axis.text(
     2.25,
     1.8,
-    say(r"rojo: $\partial\ell/\partial$ nodo", r"red: $\partial\ell/\partial$ node"),
+    say(r"naranja: $\partial\ell/\partial$ nodo", r"orange: $\partial\ell/\partial$ node"),
     color=RED,
     ha="center",
 )
@@ -344,6 +344,7 @@ assert np.isclose(_db, 0), "db = (⅛ − ⅛) / 2 = 0"
 # %% hidden="neuron_gradient_batch" points=1.5
 from gradus.exam import Text, call, examine
 
+# A derivative that was measured by central differences is as good as the formula.
 _DERIVED = {"rtol": 1e-6, "atol": 1e-9}
 
 with examine("chain_rule.neuron_gradient_batch", neuron_gradient_batch) as exam:
@@ -581,7 +582,7 @@ with examine("chain_rule.d_cross_entropy", d_cross_entropy) as exam:
 # %% [markdown] lang="es"
 # ## 6. Dos capas, de ida y de vuelta
 #
-# La red de la figura que todos dibujan: una capa oculta de $h$ neuronas con tanh y una salida lineal,
+# La red que todos dibujan: una capa oculta de $h$ neuronas con tanh y una salida lineal,
 #
 # $$H = \tanh(X W_1 + b_1), \qquad Z = H W_2 + b_2$$
 #
@@ -594,6 +595,8 @@ with examine("chain_rule.d_cross_entropy", d_cross_entropy) as exam:
 # \frac{\partial \ell}{\partial W_1} = X^\top D, \quad
 # \frac{\partial \ell}{\partial b_1} = \sum_i D_i$$
 #
+# donde $\odot$ y el cuadrado van elemento a elemento, y $G_i$ y $D_i$ son filas: una por ejemplo.
+#
 # **Ejercicio.** Escribe dos funciones que se entienden entre sí. `params` es un diccionario con las claves `"W1"`,
 # `"b1"`, `"W2"`, `"b2"`.
 #
@@ -605,7 +608,7 @@ with examine("chain_rule.d_cross_entropy", d_cross_entropy) as exam:
 # %% [markdown] lang="en"
 # ## 6. Two layers, there and back
 #
-# The network of the figure that everybody draws: a hidden layer of $h$ neurons with tanh and a linear output,
+# The network that everybody draws: a hidden layer of $h$ neurons with tanh and a linear output,
 #
 # $$H = \tanh(X W_1 + b_1), \qquad Z = H W_2 + b_2$$
 #
@@ -617,6 +620,8 @@ with examine("chain_rule.d_cross_entropy", d_cross_entropy) as exam:
 # D = (G W_2^\top) \odot (1 - H^2), \quad
 # \frac{\partial \ell}{\partial W_1} = X^\top D, \quad
 # \frac{\partial \ell}{\partial b_1} = \sum_i D_i$$
+#
+# where $\odot$ and the square act element by element, and $G_i$ and $D_i$ are rows: one per example.
 #
 # **Exercise.** Write two functions that understand each other. `params` is a dictionary with the keys `"W1"`, `"b1"`,
 # `"W2"`, `"b2"`.
@@ -930,7 +935,10 @@ with examine("chain_rule.gradient_check", gradient_check) as exam:
         lambda f: _tiny.passes(f, _tiny.right),
     )
     exam.holds(
-        Text("aprueba un gradiente correcto en un punto de enteros", "it passes one at integers"),
+        Text(
+            "aprueba un gradiente correcto en un punto de enteros",
+            "it passes a right gradient at a point of integers",
+        ),
         lambda f: _whole.passes(f, _whole.right),
     )
     exam.holds(

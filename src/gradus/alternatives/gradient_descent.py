@@ -140,6 +140,12 @@ def zipped():
 
 
 @alternative("gradient_descent.LR_VERDICTS")
+def numpy_keys():
+    alphas = np.array([1e-5, 0.01, 0.2, 0.21])
+    return dict(zip(alphas, ["stalls", "slow", "oscillates", "diverges"], strict=True))
+
+
+@alternative("gradient_descent.LR_VERDICTS")
 def one_by_one():
     verdicts = {}
     verdicts[0.21] = "diverges"
