@@ -14,10 +14,12 @@ import pytest
 
 from grader_tests.classroom import ROOT
 from gradus.course.authoring import Cell, read_authoring
+from gradus.course.gate.cache import Cache
 from gradus.course.gate.equivalents import read_equivalents
 from gradus.course.gate.leaks import feedback_leaks, release_leaks
 from gradus.course.gate.mutants import mutants_of
 from gradus.course.gate.rewrites import rewrites_of
+from gradus.course.gate.running import Outcome
 from gradus.errors import GradusError
 from gradus.grading.exam_sheet import ExamSheet
 
@@ -256,6 +258,15 @@ def test_rewrites_keep_the_value():
         names: dict = {}
         exec(rewrite.source, names)
         assert np.isclose(names["f"](a, b), wanted["f"](a, b)), rewrite.name
+
+
+def test_two_checks_of_a_course_share_the_cache(tmp_path):
+    with Cache(tmp_path) as one:
+        one.put("a", Outcome({"x": None}))
+        with Cache(tmp_path) as other:
+            other.put("b", Outcome({"y": None}))
+            assert other.get("a") == Outcome({"x": None})
+        assert one.get("b") == Outcome({"y": None})
 
 
 def test_every_number_comes_back_with_another_rounding_too():
