@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 
 import gradus
 from gradus.course.gate.running import Outcome, Paper, steps_of
+from gradus.errors import GradusError
 from gradus.grading.exam_sheet import ExamSheet
 
 FOLDER = ".gradus-cache"
@@ -35,9 +36,9 @@ class Cache:
         path = folder / "gate.sqlite"
         try:
             self._open(path)
-        except sqlite3.OperationalError:
-            # Busy or out of reach, which another process may be using: not ours to remove.
-            raise
+        except sqlite3.OperationalError as error:
+            # Busy, perhaps: another process may be using it, so it is not ours to remove.
+            raise GradusError(f"{path} cannot be used now ({error}); try again.") from None
         except sqlite3.DatabaseError:
             path.unlink()
             self._open(path)
