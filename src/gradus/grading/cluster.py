@@ -71,7 +71,7 @@ class Cluster:
                 suspects.append((key, task))
             else:
                 yield key, future.result()
-        # Whatever waited at a lost worker counts as what may have ended it; alone, only the culprit.
+        # What waited at a lost worker is blamed with what ended it; alone, only the culprit is.
         for key, task in suspects:
             future = self._submit(task)
             if isinstance(future.exception(), KilledWorker):
@@ -103,7 +103,7 @@ class Cluster:
 
 
 def _carried_out(task: Task, warm: bool) -> Result:
-    """Runs on a worker. Errors travel as text: a worker's traceback may be none that we can read."""
+    """Runs on a worker. Errors travel as text: not every traceback can be read here."""
     try:
         return grade(task, warm)
     except Exception as error:
