@@ -3,61 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
 
-import nbformat
 import pytest
-from playwright.sync_api import expect
 
-from grader_tests.browser.lab import choose, open_lab, running_lab
-from grader_tests.browser.users import accounts
-from grader_tests.classroom import COURSE, ROOT, sheet
-from gradus.course.synthetic import Student, submission
+from grader_tests.browser.class_of_two import NOTEBOOK, WEEK, fetch_solve_and_submit
+from grader_tests.browser.lab import open_lab, running_lab
+from grader_tests.classroom import COURSE
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(600),
     pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as two users"),
 ]
-
-WEEK, NOTEBOOK = "01_perceptron", "perceptron.ipynb"
-STUDENTS_SETTINGS = """c = get_config()
-c.CourseDirectory.course_id = {course!r}
-c.Exchange.root = {exchange!r}
-"""
-
-
-@pytest.fixture(scope="module")
-def people():
-    """A teacher and a student."""
-    with accounts("gradus-teacher", "gradus-student") as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def exchange(people):
-    """The exchange, in which the teacher's course has released week 1."""
-    teacher, student = people
-    exchange = teacher.home.parent / "exchange"
-    exchange.mkdir()
-    exchange.chmod(0o777)
-    course = teacher.home / "course"
-    for stage in ("source", "release"):
-        shutil.copytree(ROOT / stage / WEEK, course / stage / WEEK)
-    shutil.copy(ROOT / "nbgrader_config.py", course)
-    settings = (ROOT / "course.toml").read_text(encoding="utf-8")
-    (course / "course.toml").write_text(f'{settings}\n[exchange]\nroot = "{exchange}"\n')
-    teacher.own(course)
-    for step in ("generate_assignment", "release_assignment"):
-        status, said = teacher.run(course, "nbgrader", step, WEEK, "--force")
-        assert status == 0, said
-
-    settings = student.home / ".jupyter" / "nbgrader_config.py"
-    settings.parent.mkdir()
-    settings.write_text(STUDENTS_SETTINGS.format(course=COURSE.course.id, exchange=str(exchange)))
-    (student.home / "work").mkdir()
-    student.own(student.home)
-    return exchange
 
 
 @pytest.fixture(scope="module")
@@ -71,24 +28,11 @@ def lab(people, exchange):
 def test_a_student_fetches_and_submits_and_the_teacher_collects(people, exchange, lab, page, keep):
     teacher, student = people
     open_lab(page, lab)
-    choose(page, "Nbgrader", "Assignment List")
-    page.locator("#released_assignments_list").get_by_role("button", name="Fetch").click()
-    fetched = page.locator("#fetched_assignments_list")
-    expect(fetched).to_contain_text(WEEK)
-    keep(page, "assignment-list-fetched")
+    path = fetch_solve_and_submit(page, student, keep, "assignment-list")
 
-    path = student.home / "work" / WEEK / NOTEBOOK
-    solved = submission(
-        nbformat.read(path, as_version=4), Student("student", sheet(WEEK).solutions)
-    )
-    nbformat.write(solved, path)
-    fetched.get_by_role("button", name="Submit").click()
-    expect(page.locator("#submitted_assignments_list")).to_contain_text(WEEK)
-    keep(page, "assignment-list-submitted")
-
-    status, said = teacher.run(teacher.home / "course", "nbgrader", "collect", WEEK)
+    status, said = teacher.run(teacher.home / "work", "nbgrader", "collect", WEEK)
     assert status == 0, said
-    collected = teacher.home / "course" / "submitted" / student.name / WEEK
+    collected = teacher.home / "work" / "submitted" / student.name / WEEK
     assert (collected / NOTEBOOK).read_bytes() == path.read_bytes()
     assert (collected / "timestamp.txt").is_file()
 
@@ -97,7 +41,7 @@ def test_a_student_sees_neither_the_course_nor_what_others_handed_in(people, exc
     teacher, student = people
     inbound = exchange / COURSE.course.id / "inbound"
 
-    for closed in (teacher.home / "course", inbound):
+    for closed in (teacher.home / "work", inbound):
         status, said = student.run(
             student.home, "python", "-c", f"import os; os.listdir({str(closed)!r})"
         )
