@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from grader_tests.browser.class_of_two import released_course
 from grader_tests.browser.lab import PATIENCE
+from grader_tests.browser.users import accounts
 from grader_tests.classroom import ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -55,3 +57,16 @@ def keep():
     """Keep what a page shows as a picture of this name."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     return lambda page, name: page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+@pytest.fixture(scope="module")
+def people():
+    """A teacher and a student, with accounts on this machine."""
+    with accounts("gradus-teacher", "gradus-student") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def exchange(people):
+    """The exchange, in which the teacher has released week 1."""
+    return released_course(*people)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
@@ -31,23 +32,28 @@ def environment(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def running_lab(folder: Path, home: Path, user: int | None = None) -> Iterator[str]:
-    """JupyterLab on ``folder``, run by ``user`` (by us if None); its address.
+def running_lab(
+    folder: Path, home: Path, as_user: Callable[..., list[str]] | None = None
+) -> Iterator[str]:
+    """JupyterLab on ``folder``; its address.
 
-    ``user`` owns ``home``, where the settings and the log of the server go.
+    Its settings and its log go to ``home``. ``as_user`` turns a command into one that runs it as
+    somebody else, in the same process.
     """
     settings = home / ".jupyter" / "labconfig"
-    settings.mkdir(parents=True)
+    settings.mkdir(parents=True, exist_ok=True)
     (settings / "page_config.json").write_text(json.dumps(QUIET))
-    command = [BIN / "jupyter", "lab", "--no-browser", "--ip=127.0.0.1", "--port=0"]
+    for path in (settings.parent, settings):
+        shutil.chown(path, home.stat().st_uid, home.stat().st_gid)
+    command = [str(BIN / "jupyter"), "lab", "--no-browser", "--ip=127.0.0.1", "--port=0"]
     command += [f"--IdentityProvider.token={TOKEN}", "--allow-root"]
-    who = {} if user is None else {"user": user, "group": user, "extra_groups": []}
-    if user is not None:
-        for path in (settings.parent, settings):
-            os.chown(path, user, user)
     with (home / "lab.log").open("wb") as log:
         process = subprocess.Popen(
-            command, cwd=folder, env=environment(home), stdout=log, stderr=log, **who
+            as_user(*command) if as_user else command,
+            cwd=folder,
+            env=environment(home),
+            stdout=log,
+            stderr=log,
         )
     try:
         yield f"{_address(process, home)}lab"
@@ -76,6 +82,12 @@ def open_lab(page: Page, address: str, path: str = "") -> None:
     page.locator("#jupyterlab-splash").wait_for(state="detached")
     if path:
         page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
+
+
+def choose(page: Page, menu: str, entry: str) -> None:
+    """Choose an entry of JupyterLab's menus."""
+    page.get_by_role("menuitem", name=menu, exact=True).click()
+    page.locator(".lm-Menu").get_by_text(entry, exact=True).click()
 
 
 def cell(page: Page, index: int) -> Locator:

@@ -58,6 +58,7 @@ def test_an_instructor_autogrades_reads_the_verdicts_and_changes_a_mark(
     expect(page.locator(".modal-title")).to_have_text("Success")
     keep(page, "formgrader-autograded")
     page.get_by_role("button", name="OK").click()
+    expect(page.get_by_role("dialog").filter(visible=True)).to_have_count(0)
     expect(row.locator(".status")).to_have_text("graded")
     expect(row.locator(".score")).to_have_text("0 / 20")
     keep(page, "formgrader-submissions")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import stat
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +15,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader_tests.browser.lab import BIN, environment
+
+_AS_USER = """
+set -e
+user=$1 closed=$2 python=$3 packages=$4
+shift 4
+if [ -n "$closed" ]; then
+  exec 3< "$python" 4< "$packages"
+  mount -t tmpfs -o mode=755 none "$closed"
+  mkdir -p "$python" "$packages"
+  mount --no-canonicalize --bind /proc/self/fd/3 "$python"
+  mount --no-canonicalize --bind /proc/self/fd/4 "$packages"
+  exec 3<&- 4<&-
+fi
+cd "$PWD"
+exec setpriv --reuid "$user" --regid "$user" --clear-groups -- "$@"
+"""
+"""In mounts of its own, shows Python inside a folder that is root's alone, then becomes a user."""
 
 
 @dataclass(frozen=True)
@@ -28,22 +47,32 @@ class Account:
         for place in (path, *path.rglob("*")):
             os.chown(place, self.id, self.id)
 
-    def run(self, folder: Path, program: str, *arguments: str) -> str:
-        """Run a command in a folder as this user; what it printed."""
+    def command(self, *command: str | Path) -> list[str]:
+        """What root starts to run a command as this user, in the same process."""
+        become = ["unshare", "--mount", "sh", "-c", _AS_USER, "sh", str(self.id)]
+        return [*become, _closed_folder(), sys.base_prefix, sys.prefix, *map(str, command)]
+
+    def run(self, folder: Path, program: str, *arguments: str) -> tuple[int, str]:
+        """Run one of our commands in a folder as this user; its exit status and output."""
         result = subprocess.run(
-            [BIN / program, *arguments],
+            self.command(BIN / program, *arguments),
             cwd=folder,
             env=environment(self.home),
-            user=self.id,
-            group=self.id,
-            extra_groups=[],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
         )
-        assert result.returncode == 0, result.stdout
-        return result.stdout
+        return result.returncode, result.stdout
+
+
+def _closed_folder() -> str:
+    """The outermost folder around Python that others may not pass; empty if there is none."""
+    for place in (sys.base_prefix, sys.prefix):
+        for folder in reversed(Path(place).parents):
+            if not folder.stat().st_mode & stat.S_IXOTH:
+                return str(folder)
+    return ""
 
 
 @contextmanager
