@@ -29,7 +29,7 @@ def released_course(teacher: Account, student: Account) -> Path:
     exchange = teacher.home.parent / "exchange"
     exchange.mkdir()
     exchange.chmod(0o777)
-    course = teacher.home / "work"
+    course = teacher.home / "course"
     for stage in ("source", "release"):
         shutil.copytree(ROOT / stage / WEEK, course / stage / WEEK)
     shutil.copy(ROOT / "nbgrader_config.py", course)
@@ -50,9 +50,12 @@ def released_course(teacher: Account, student: Account) -> Path:
 
 
 def fetch_solve_and_submit(
-    page: Page, student: Account, keep: Callable[[Page, str], object], name: str
+    page: Page, folder: Path, keep: Callable[[Page, str], object], name: str
 ) -> Path:
-    """In the student's JupyterLab: the Assignment List, there and back; the solved notebook."""
+    """In the student's JupyterLab on ``folder``: the Assignment List, there and back.
+
+    Returns where the solved notebook lies.
+    """
     choose(page, "Nbgrader", "Assignment List")
     released = page.locator("#released_assignments_list")
     released.get_by_role("button", name="Fetch").click()
@@ -60,7 +63,7 @@ def fetch_solve_and_submit(
     expect(fetched).to_contain_text(WEEK)
     keep(page, f"{name}-fetched")
 
-    path = student.home / "work" / WEEK / NOTEBOOK
+    path = folder / WEEK / NOTEBOOK
     answers = Student("student", sheet(WEEK).solutions)
     nbformat.write(submission(nbformat.read(path, as_version=4), answers), path)
     fetched.get_by_role("button", name="Submit").click()

@@ -62,7 +62,8 @@ def keep():
 @pytest.fixture(scope="module")
 def people():
     """A teacher and a student, with accounts on this machine."""
-    with accounts("gradus-teacher", "gradus-student") as found:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    with accounts(f"gradus-teacher{worker}", f"gradus-student{worker}") as found:
         yield found
 
 

@@ -12,5 +12,4 @@ c.JupyterHub.authenticator_class = "dummy"
 c.DummyAuthenticator.password = os.environ["HUB_PASSWORD"]
 c.Authenticator.allow_all = True
 c.Spawner.default_url = "/lab"
-c.Spawner.notebook_dir = "~/work"
 c.Spawner.http_timeout = c.Spawner.start_timeout = 60

@@ -28,11 +28,11 @@ def lab(people, exchange):
 def test_a_student_fetches_and_submits_and_the_teacher_collects(people, exchange, lab, page, keep):
     teacher, student = people
     open_lab(page, lab)
-    path = fetch_solve_and_submit(page, student, keep, "assignment-list")
+    path = fetch_solve_and_submit(page, student.home / "work", keep, "assignment-list")
 
-    status, said = teacher.run(teacher.home / "work", "nbgrader", "collect", WEEK)
+    status, said = teacher.run(teacher.home / "course", "nbgrader", "collect", WEEK)
     assert status == 0, said
-    collected = teacher.home / "work" / "submitted" / student.name / WEEK
+    collected = teacher.home / "course" / "submitted" / student.name / WEEK
     assert (collected / NOTEBOOK).read_bytes() == path.read_bytes()
     assert (collected / "timestamp.txt").is_file()
 
@@ -41,7 +41,7 @@ def test_a_student_sees_neither_the_course_nor_what_others_handed_in(people, exc
     teacher, student = people
     inbound = exchange / COURSE.course.id / "inbound"
 
-    for closed in (teacher.home / "work", inbound):
+    for closed in (teacher.home / "course", inbound):
         status, said = student.run(
             student.home, "python", "-c", f"import os; os.listdir({str(closed)!r})"
         )

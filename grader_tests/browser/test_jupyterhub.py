@@ -58,23 +58,24 @@ def hub(tmp_path_factory, exchange):
     process.wait()
 
 
-def _log_in(page, hub, user, place):
-    """Log in and wait for the user's own server to show a page of it."""
-    page.goto(f"{hub}/hub/user/{user.name}/{place}")
+def _log_in(page, hub, user):
+    """Log in, and wait for the user's own JupyterLab."""
+    page.goto(f"{hub}/hub/spawn")
     page.get_by_label("Username").fill(user.name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"**/user/{user.name}/{place}**")
-
-
-def test_a_student_submits_and_the_teacher_collects_and_grades(hub, people, browser, page, keep):
-    teacher, student = people
-    _log_in(page, hub, student, "lab")
+    page.wait_for_url(f"{hub}/user/{user.name}/lab**")
     page.locator("#jupyterlab-splash").wait_for(state="detached")
-    fetch_solve_and_submit(page, student, keep, "hub-assignment-list")
+
+
+def test_a_student_submits_and_the_teacher_collects_and_grades(hub, people, page, keep):
+    teacher, student = people
+    _log_in(page, hub, student)
+    fetch_solve_and_submit(page, student.home, keep, "hub-assignment-list")
 
     page.context.clear_cookies()
-    _log_in(page, hub, teacher, "formgrader")
+    _log_in(page, hub, teacher)
+    page.goto(f"{hub}/user/{teacher.name}/formgrader")
     row = page.get_by_role("row").filter(has_text=WEEK)
     row.locator(".collect a").click()
     expect(page.locator(".modal-title")).to_have_text("Success")
