@@ -58,7 +58,7 @@ def test_an_instructor_autogrades_reads_the_verdicts_and_changes_a_mark(
     expect(page.locator(".modal-title")).to_have_text("Success")
     keep(page, "formgrader-autograded")
     page.get_by_role("button", name="OK").click()
-    expect(page.get_by_role("dialog").filter(visible=True)).to_have_count(0)
+    expect(page.locator(".modal-backdrop")).to_have_count(0)
     expect(row.locator(".status")).to_have_text("graded")
     expect(row.locator(".score")).to_have_text("0 / 20")
     keep(page, "formgrader-submissions")
@@ -76,6 +76,7 @@ def test_an_instructor_autogrades_reads_the_verdicts_and_changes_a_mark(
         with page.expect_response(re.compile(f"/api/{kind}/")) as response:
             field.press("Tab")
         assert response.value.ok
+    question.locator(".panel-heading").evaluate("e => e.scrollIntoView({block: 'center'})")
     keep(page, "formgrader-manual-grading")
     page.reload()
     expect(question.locator("input.score")).to_have_value("1")
@@ -85,3 +86,10 @@ def test_an_instructor_autogrades_reads_the_verdicts_and_changes_a_mark(
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
         book = gradebook.find_submission_notebook("perceptron", SMALL_WEEK, STUDENT)
         assert REMARK in [entry.comment for entry in book.comments]
+
+    nbgrader(course, "generate_feedback", SMALL_WEEK, f"--student={STUDENT}")
+    path = course / "feedback" / STUDENT / SMALL_WEEK / SMALL_NOTEBOOK
+    page.goto(path.with_suffix(".html").as_uri(), wait_until="commit")
+    expect(page.locator("h1").first).to_contain_text("1 de 20 puntos")
+    expect(page.get_by_text(REMARK)).to_be_visible()
+    keep(page, "feedback")
