@@ -76,7 +76,6 @@ def test_an_instructor_autogrades_reads_the_verdicts_and_changes_a_mark(
         with page.expect_response(re.compile(f"/api/{kind}/")) as response:
             field.press("Tab")
         assert response.value.ok
-    question.locator(".panel-heading").evaluate("e => e.scrollIntoView({block: 'center'})")
     keep(page, "formgrader-manual-grading")
     page.reload()
     expect(question.locator("input.score")).to_have_value("1")
