@@ -420,6 +420,29 @@ def batch_update(X, y, lr=1.0, epochs=100):
 
 
 @misconception(
+    "perceptron.perceptron_fit",
+    title=Text("una predicción con desigualdad estricta", "a prediction with a strict inequality"),
+    hint=Text(
+        "al partir de ceros z vale 0 en el primer ejemplo: ¿qué dice Heaviside ahí?",
+        "starting from zeros, z is 0 at the first example: what does Heaviside say there?",
+    ),
+)
+def strict_prediction(X, y, lr=1.0, epochs=100):
+    w, b, mistakes = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(epochs):
+        wrong = 0
+        for x_i, y_i in zip(X, y, strict=True):
+            error = y_i - (1 if x_i @ w - b > 0 else 0)
+            w = w + lr * error * x_i
+            b = b - lr * error
+            wrong += error != 0
+        mistakes.append(int(wrong))
+        if wrong == 0:
+            break
+    return w, b, mistakes
+
+
+@misconception(
     "perceptron.margin",
     title=Text("un margen sin los signos de las clases", "a margin without the signs of classes"),
     hint=Text(
