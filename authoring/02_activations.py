@@ -336,10 +336,10 @@ def relu(z):
 
 
 # %% test="relu" points=0.5
-assert relu(2.5) == 2.5, "ReLU(2.5) = 2.5"
+assert np.isclose(relu(2.5), 2.5), "ReLU(2.5) = 2.5"
 assert relu(-2.5) == 0, "ReLU(−2.5) = 0"
 _z = np.array([[-1.0, 0.0], [0.5, -3.0]])
-assert np.array_equal(relu(_z), [[0, 0], [0.5, 0]]), say(
+assert np.allclose(relu(_z), [[0, 0], [0.5, 0]]), say(
     "elemento por elemento: lo negativo pasa a 0, lo demás queda igual",
     "element by element: what is negative becomes 0, the rest stays",
 )
@@ -697,10 +697,12 @@ def d_relu(z):
 
 
 # %% test="d_relu"
-assert d_relu(2.5) == 1, say("a la derecha la pendiente es 1", "on the right the slope is 1")
+assert np.isclose(d_relu(2.5), 1), say(
+    "a la derecha la pendiente es 1", "on the right the slope is 1"
+)
 assert d_relu(-2.5) == 0, say("a la izquierda la pendiente es 0", "on the left the slope is 0")
 assert 0 <= d_relu(0.0) <= 1, say("en la esquina, entre 0 y 1", "at the corner, between 0 and 1")
-assert np.array_equal(d_relu(np.array([[-1.0, 4.0], [0.5, -3.0]])), [[0, 1], [1, 0]]), say(
+assert np.allclose(d_relu(np.array([[-1.0, 4.0], [0.5, -3.0]])), [[0, 1], [1, 0]]), say(
     "elemento por elemento", "element by element"
 )
 

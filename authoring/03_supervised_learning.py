@@ -225,7 +225,7 @@ def standardize(train, test):
     ### BEGIN SOLUTION
     mean = np.mean(train, axis=0)
     scale = np.std(train, axis=0)
-    scale[scale == 0] = 1
+    scale[np.ptp(train, axis=0) == 0] = 1
     return (train - mean) / scale, (test - mean) / scale
     ### END SOLUTION
 

@@ -14,7 +14,8 @@
 # - bajar por un paisaje, y dibujarlo aunque tenga muchas dimensiones;
 # - reconocer las cuatro maneras en que la tasa $\alpha$ sale mal, y calcular dónde empieza el peligro.
 #
-# Cada pregunta se califica sola. Ninguna función cambia sus argumentos.
+# Cada pregunta se califica sola. Ninguna función cambia sus argumentos, y los arreglos que recibe pueden traer
+# enteros.
 
 # %% [markdown] lang="en"
 # # Week 4 · Gradient descent
@@ -32,7 +33,8 @@
 # - go down a landscape, and draw it even if it has many dimensions;
 # - recognise the four ways in which the rate $\alpha$ goes wrong, and compute where the danger begins.
 #
-# Each question is graded alone. No function changes its arguments.
+# Each question is graded alone. No function changes its arguments, and the arrays that it is given may hold
+# integers.
 
 # %% given="setup"
 from pathlib import Path
@@ -211,11 +213,11 @@ from gradus.exam import Text, call, examine
 
 
 def _bowl(x):
-    return float(np.sum(np.exp(0.4 * np.asarray(x)) - np.cos(x)))
+    return float(np.sum(np.exp(0.4 * np.asarray(x)) + np.square(x) / 3))
 
 
 def _bowl_slope(x):
-    return 0.4 * np.exp(0.4 * np.asarray(x)) + np.sin(x)
+    return 0.4 * np.exp(0.4 * np.asarray(x)) + 2 * np.asarray(x) / 3
 
 
 def _hill(x):
@@ -392,6 +394,9 @@ assert np.allclose(linear_gradient(np.zeros(2), _X, _Y), [-1.5, -2]), say(
 # %% hidden="linear_gradient" points=2
 from gradus.exam import Text, call, examine
 
+# Central differences of the cost are as good as the formula.
+_DERIVED = {"rtol": 1e-7, "atol": 1e-8}
+
 with examine("gradient_descent.linear_gradient", linear_gradient) as exam:
     exam.agrees(
         Text("datos al azar", "random data"),
@@ -399,12 +404,14 @@ with examine("gradient_descent.linear_gradient", linear_gradient) as exam:
             call(exam.rng.normal(size=d), exam.rng.normal(size=(n, d)), exam.rng.normal(size=n))
             for n, d in ((1, 2), (7, 3), (20, 1), (4, 6))
         ),
+        **_DERIVED,
     )
     exam.agrees(
         Text("números enteros", "integers"),
         call(
             np.array([1, -2]), exam.rng.integers(0, 5, size=(6, 2)), exam.rng.integers(0, 9, size=6)
         ),
+        **_DERIVED,
     )
 
 # %% [markdown] lang="es"
@@ -415,7 +422,8 @@ with examine("gradient_descent.linear_gradient", linear_gradient) as exam:
 #
 # **Ejercicio.** Escribe `gradient_descent(grad, theta0, lr, steps)`, que devuelve toda la **trayectoria**: un
 # arreglo `(steps + 1, d)` cuya fila 0 es `theta0`. `grad` va de `(d,)` a `(d,)`; `theta0` puede traer enteros y
-# no cambia; `lr` es un número, o una función que se llama con el número del paso: 0, 1, …, `steps` − 1.
+# no cambia; `lr` es un número, o una función que se llama con el número del paso: 0, 1, …, `steps` − 1, y
+# con ningún otro.
 
 # %% [markdown] lang="en"
 # ## 4. Going down
@@ -425,7 +433,8 @@ with examine("gradient_descent.linear_gradient", linear_gradient) as exam:
 #
 # **Exercise.** Write `gradient_descent(grad, theta0, lr, steps)`, which returns the whole **trajectory**: an array
 # `(steps + 1, d)` whose row 0 is `theta0`. `grad` goes from `(d,)` to `(d,)`; `theta0` may hold integers and does
-# not change; `lr` is a number, or a function that is called with the number of the step: 0, 1, …, `steps` − 1.
+# not change; `lr` is a number, or a function that is called with the number of the step: 0, 1, …, `steps` − 1,
+# and with no other.
 
 
 # %% exercise="gradient_descent"
@@ -477,6 +486,18 @@ def _schedule(step):
     return 0.4 / (1 + step) ** 2
 
 
+def _steps_asked(descent, steps):
+    """The numbers that the rate is asked for."""
+    asked = set()
+
+    def rate(step):
+        asked.add(int(step))
+        return 0.1
+
+    descent(_valley, np.array([1.0, -2.0]), rate, steps)
+    return asked
+
+
 with examine("gradient_descent.gradient_descent", gradient_descent) as exam:
     for _d in (1, 2, 4):
         exam.agrees(
@@ -489,6 +510,17 @@ with examine("gradient_descent.gradient_descent", gradient_descent) as exam:
             call(_valley, 3 * exam.rng.normal(size=_d), _schedule, 6),
         )
     exam.agrees(Text("cero pasos", "no steps"), call(_valley, exam.rng.normal(size=3), 0.1, 0))
+    exam.agrees(
+        Text("una tasa entera", "a rate that is an integer"),
+        call(_valley, exam.rng.normal(size=2), 1, 3),
+    )
+    exam.holds(
+        Text(
+            "`lr` se llama con los pasos 0 … steps − 1 y ninguno más",
+            "`lr` is called with the steps 0 … steps − 1 and no other",
+        ),
+        lambda descent: all(_steps_asked(descent, steps) == set(range(steps)) for steps in (1, 4)),
+    )
     exam.agrees(
         Text("un punto de partida con enteros", "a start of integers"),
         call(_valley, np.array([3, -2]), 0.15, 4),
@@ -684,7 +716,7 @@ with examine("gradient_descent.LR_VERDICTS", LR_VERDICTS) as exam:
             Text(
                 f"la palabra de α = {_alpha:g} es la suya", f"the word of α = {_alpha:g} is its own"
             ),
-            lambda verdicts, alpha=_alpha, word=_word: verdicts[alpha] == word,
+            lambda verdicts, alpha=_alpha, word=_word: dict(verdicts).get(alpha) == word,
         )
 
 # %% [markdown] lang="es"
@@ -746,13 +778,16 @@ def _bowl_of(rng, values):
 with examine("gradient_descent.critical_learning_rate", critical_learning_rate) as exam:
     exam.agrees(
         Text("un tazón girado", "a turned bowl"),
-        *(call(_bowl_of(exam.rng, np.sort(exam.rng.uniform(0.5, 9, size=d)))) for d in (2, 3, 5)),
+        *(
+            call(_bowl_of(exam.rng, 2.0 ** np.arange(d) * exam.rng.uniform(0.5, 0.7, size=d)))
+            for d in (2, 3, 5)
+        ),
         call(_bowl_of(exam.rng, [0.01, 40.0])),
         rtol=1e-7,
     )
     exam.agrees(
         Text("un tazón diagonal", "a diagonal bowl"),
-        call(np.diag([7.0, 2.0, 3.0])),
+        *(call(np.diag(values)) for values in ([7.0, 2.0, 3.0], [2.0, 7.0, 3.0])),
         call(np.array([[5]])),
         rtol=1e-7,
     )
@@ -799,26 +834,26 @@ plt.show()
 #
 # Al principio conviene correr; cerca del mínimo, caminar. Dos recetas:
 #
-# $$\alpha_k = \alpha_0 \cdot \mathrm{drop}^{\lfloor k / \mathrm{every} \rfloor}
-# \qquad\qquad \alpha_k = \frac{\alpha_0}{1 + \kappa\, k}$$
+# $$\alpha_s = \alpha_0 \cdot \mathrm{drop}^{\lfloor s / \mathrm{every} \rfloor}
+# \qquad\qquad \alpha_s = \frac{\alpha_0}{1 + k\, s}$$
 #
-# En la primera, `drop` es el factor que **se conserva** cada `every` pasos. Los pasos $k$ se cuentan desde 0.
+# En la primera, `drop` es el factor que **se conserva** cada `every` pasos. Los pasos $s$ se cuentan desde 0.
 #
-# **Ejercicio.** Escribe `step_decay(lr0, step, drop, every)` e `inverse_decay(lr0, step, k)`, donde `k` es la
-# constante $\kappa$ de la segunda receta. Ambas devuelven un número.
+# **Ejercicio.** Escribe `step_decay(lr0, step, drop, every)` e `inverse_decay(lr0, step, k)`: `lr0` es
+# $\alpha_0$ y `step` es $s$. Ambas devuelven un número.
 
 # %% [markdown] lang="en"
 # ## 7. A solution: decrease α with time
 #
 # At first it is good to run; near the minimum, to walk. Two recipes:
 #
-# $$\alpha_k = \alpha_0 \cdot \mathrm{drop}^{\lfloor k / \mathrm{every} \rfloor}
-# \qquad\qquad \alpha_k = \frac{\alpha_0}{1 + \kappa\, k}$$
+# $$\alpha_s = \alpha_0 \cdot \mathrm{drop}^{\lfloor s / \mathrm{every} \rfloor}
+# \qquad\qquad \alpha_s = \frac{\alpha_0}{1 + k\, s}$$
 #
-# In the first, `drop` is the factor that **is kept** every `every` steps. The steps $k$ are counted from 0.
+# In the first, `drop` is the factor that **is kept** every `every` steps. The steps $s$ are counted from 0.
 #
-# **Exercise.** Write `step_decay(lr0, step, drop, every)` and `inverse_decay(lr0, step, k)`, where `k` is the constant
-# $\kappa$ of the second recipe. Both return a number.
+# **Exercise.** Write `step_decay(lr0, step, drop, every)` and `inverse_decay(lr0, step, k)`: `lr0` is
+# $\alpha_0$ and `step` is $s$. Both return a number.
 
 
 # %% exercise="decays"

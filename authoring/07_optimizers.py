@@ -15,6 +15,8 @@
 # `grad` son arreglos de decimales de cualquier forma y **no cambian**; `state` es `{}` la primera vez y después lo que tú
 # hayas devuelto: guarda ahí lo que quieras. `lr` es la tasa $\alpha$, y puede cambiar de un paso a otro. Puede haber varias
 # carreras a la vez, cada una con su estado: no guardes nada fuera de él. Todas las operaciones son elemento por elemento.
+#
+# Cada pregunta se califica sola, y ninguna función de esta semana cambia los arreglos que recibe.
 
 # %% [markdown] lang="en"
 # # Week 7 · Optimizers
@@ -33,6 +35,8 @@
 # arrays of floats of any shape and **do not change**; `state` is `{}` the first time and then what you returned: keep there
 # what you like. `lr` is the rate $\alpha$, and may change from one step to the next. There may be several races at once, each
 # with its own state: keep nothing outside of it. All operations are element by element.
+#
+# Each question is graded alone, and no function of this week changes the arrays that it is given.
 
 # %% given="setup"
 from pathlib import Path
@@ -62,7 +66,6 @@ def run(update, grad, start, lr, steps, **options):
 # %% [markdown] lang="es"
 # ## 1. Momento
 #
-#
 # Una bola que rueda no se detiene en cada piedra. Su velocidad $u$ acumula los gradientes, y los viejos pesan menos:
 #
 # $$u \leftarrow \beta\, u + g, \qquad \theta \leftarrow \theta - \alpha\, u$$
@@ -73,7 +76,6 @@ def run(update, grad, start, lr, steps, **options):
 
 # %% [markdown] lang="en"
 # ## 1. Momentum
-#
 #
 # A ball that rolls does not stop at every stone. Its velocity $u$ accumulates the gradients, and old ones weigh less:
 #
@@ -140,7 +142,7 @@ def _together(f):
 with examine("optimizers.momentum", momentum) as exam:
     _seed = int(exam.rng.integers(10**9))
     exam.agrees(Text("el primer paso", "the first step"), _path(_seed, 1))
-    exam.agrees(Text("gradientes que cambian", "changing gradients"), _path(_seed + 1, 12))
+    exam.agrees(Text("gradientes que cambian", "changing gradients"), _path(_seed + 1, 40))
     exam.agrees(
         Text("una tasa que cambia", "a rate that changes"),
         _path(_seed + 2, 9, rates=(0.1, 0.02, 0.3)),
@@ -154,10 +156,6 @@ with examine("optimizers.momentum", momentum) as exam:
         Text("otro β", "another β"),
         _path(_seed + 20, 10, beta=0.5),
     )
-    exam.agrees(
-        Text("β = 0", "β = 0"),
-        _path(_seed + 21, 10, beta=0.0),
-    )
     exam.holds(
         Text("theta y grad quedan como estaban", "theta and grad stay as they were"), _untouched
     )
@@ -165,7 +163,6 @@ with examine("optimizers.momentum", momentum) as exam:
 
 # %% [markdown] lang="es"
 # ## 2. Nesterov
-#
 #
 # Nesterov mira un poco más adelante: usa la velocidad que tendrá después de este gradiente,
 #
@@ -177,7 +174,6 @@ with examine("optimizers.momentum", momentum) as exam:
 
 # %% [markdown] lang="en"
 # ## 2. Nesterov
-#
 #
 # Nesterov looks a little further ahead: it uses the velocity that it will have after this gradient,
 #
@@ -244,7 +240,7 @@ def _together(f):
 with examine("optimizers.nesterov", nesterov) as exam:
     _seed = int(exam.rng.integers(10**9))
     exam.agrees(Text("el primer paso", "the first step"), _path(_seed, 1))
-    exam.agrees(Text("gradientes que cambian", "changing gradients"), _path(_seed + 1, 12))
+    exam.agrees(Text("gradientes que cambian", "changing gradients"), _path(_seed + 1, 40))
     exam.agrees(
         Text("una tasa que cambia", "a rate that changes"),
         _path(_seed + 2, 9, rates=(0.1, 0.02, 0.3)),
@@ -266,7 +262,6 @@ with examine("optimizers.nesterov", nesterov) as exam:
 # %% [markdown] lang="es"
 # ## 3. AdaGrad
 #
-#
 # Otra memoria: cuánto ha temblado **cada** parámetro. El que ha visto gradientes grandes da pasos más cortos:
 #
 # $$s \leftarrow s + g^2, \qquad \theta \leftarrow \theta - \alpha\, \frac{g}{\sqrt{s} + \epsilon}$$
@@ -277,7 +272,6 @@ with examine("optimizers.nesterov", nesterov) as exam:
 
 # %% [markdown] lang="en"
 # ## 3. AdaGrad
-#
 #
 # Another memory: how much **each** parameter has trembled. The one that saw large gradients takes shorter steps:
 #
@@ -344,7 +338,7 @@ def _together(f):
 with examine("optimizers.adagrad", adagrad) as exam:
     _seed = int(exam.rng.integers(10**9))
     exam.agrees(Text("el primer paso", "the first step"), _path(_seed, 1))
-    exam.agrees(Text("gradientes que cambian", "changing gradients"), _path(_seed + 1, 12))
+    exam.agrees(Text("gradientes que cambian", "changing gradients"), _path(_seed + 1, 40))
     exam.agrees(
         Text("una tasa que cambia", "a rate that changes"),
         _path(_seed + 2, 9, rates=(0.1, 0.02, 0.3)),
@@ -366,7 +360,6 @@ with examine("optimizers.adagrad", adagrad) as exam:
 # %% [markdown] lang="es"
 # ## 4. RMSprop
 #
-#
 # AdaGrad nunca olvida, y al final apenas se mueve. RMSprop promedia con olvido ($\rho$ es el argumento `alpha`):
 #
 # $$s \leftarrow \rho\, s + (1 - \rho)\, g^2, \qquad \theta \leftarrow \theta - \alpha\, \frac{g}{\sqrt{s} + \epsilon}$$
@@ -377,7 +370,6 @@ with examine("optimizers.adagrad", adagrad) as exam:
 
 # %% [markdown] lang="en"
 # ## 4. RMSprop
-#
 #
 # AdaGrad never forgets, and in the end hardly moves. RMSprop averages and forgets ($\rho$ is the argument `alpha`):
 #
@@ -446,7 +438,7 @@ def _together(f):
 with examine("optimizers.rmsprop", rmsprop) as exam:
     _seed = int(exam.rng.integers(10**9))
     exam.agrees(Text("el primer paso", "the first step"), _path(_seed, 1))
-    exam.agrees(Text("gradientes que cambian", "changing gradients"), _path(_seed + 1, 12))
+    exam.agrees(Text("gradientes que cambian", "changing gradients"), _path(_seed + 1, 40))
     exam.agrees(
         Text("una tasa que cambia", "a rate that changes"),
         _path(_seed + 2, 9, rates=(0.1, 0.02, 0.3)),
@@ -472,7 +464,6 @@ with examine("optimizers.rmsprop", rmsprop) as exam:
 # %% [markdown] lang="es"
 # ## 5. Adam
 #
-#
 # Adam junta las dos memorias, y corrige que ambas empiecen en 0:
 #
 # $$m \leftarrow \beta_1 m + (1 - \beta_1)\, g, \qquad v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2$$
@@ -485,7 +476,6 @@ with examine("optimizers.rmsprop", rmsprop) as exam:
 
 # %% [markdown] lang="en"
 # ## 5. Adam
-#
 #
 # Adam joins the two memories, and corrects that both begin at 0:
 #
@@ -561,7 +551,7 @@ def _together(f):
 with examine("optimizers.adam", adam) as exam:
     _seed = int(exam.rng.integers(10**9))
     exam.agrees(Text("el primer paso", "the first step"), _path(_seed, 1))
-    exam.agrees(Text("gradientes que cambian", "changing gradients"), _path(_seed + 1, 12))
+    exam.agrees(Text("gradientes que cambian", "changing gradients"), _path(_seed + 1, 40))
     exam.agrees(
         Text("una tasa que cambia", "a rate that changes"),
         _path(_seed + 2, 9, rates=(0.1, 0.02, 0.3)),
@@ -626,7 +616,7 @@ RACERS = (
     (say("momento", "momentum"), momentum, BLUE, "-"),
     ("Nesterov", nesterov, GREEN, "--"),
     ("AdaGrad", adagrad, PURPLE, "-."),
-    ("RMSprop", rmsprop, ORANGE, "-"),
+    ("RMSprop", rmsprop, ORANGE, (0, (3, 1, 1, 1))),
     ("Adam", adam, RED, "-"),
 )
 COURSES = (
@@ -667,7 +657,7 @@ for _axis, (_place, _f, _, _, _goal, (_across, _along), _) in zip(axes, COURSES)
     _grid = np.meshgrid(np.linspace(*_across, 120), np.linspace(*_along, 120))
     _axis.contour(*_grid, np.log1p(_f(_grid)), levels=14, colors="0.8", linewidths=0.7)
     for _path, (_name, _, _color, _style) in zip(PATHS[_place], RACERS):
-        _axis.plot(_path[:, 0], _path[:, 1], _style, color=_color, lw=1.6, label=_name)
+        _axis.plot(_path[:, 0], _path[:, 1], linestyle=_style, color=_color, lw=1.6, label=_name)
     _axis.plot(*_goal, "o", color="black", mfc="none", ms=10)
     _axis.set(title=_place, xlim=_across, ylim=_along, xlabel="$x$", ylabel="$y$")
 axes[0].legend(fontsize=7)
@@ -687,7 +677,10 @@ figure, axis = plt.subplots(figsize=(4.6, 3.6), dpi=60)
 _grid = np.meshgrid(np.linspace(-1.8, 1.8, 80), np.linspace(-0.8, 2.2, 80))
 axis.contour(*_grid, np.log1p(rosenbrock(_grid)), levels=12, colors="0.8", linewidths=0.7)
 axis.plot(1, 1, "o", color="black", mfc="none", ms=10)
-_dots = [axis.plot([], [], "o", color=color, ms=6, label=name)[0] for name, _, color, _ in RACERS]
+_dots = [
+    axis.plot([], [], marker, color=color, ms=6, label=name)[0]
+    for (name, _, color, _), marker in zip(RACERS, "osD^vP")
+]
 axis.legend(fontsize=6, loc="lower left")
 axis.set(xlabel="$x$", ylabel="$y$", xticks=(-1, 0, 1), yticks=(0, 1, 2))
 _stops = (2000 * np.linspace(0, 1, 16) ** 2).astype(int)  # slower and slower
@@ -705,12 +698,14 @@ plt.close(figure)
 # %% [markdown] lang="es"
 # ## 6. Un Adam que parece funcionar
 #
-# Este programa circula por los foros. A simple vista es Adam, y en la figura se ve que no lo es. Tiene **cuatro** errores.
+# Este programa circula por los foros. A simple vista es Adam, y en la figura baja casi tan bien como el tuyo: por eso nadie
+# sospecha. Pero no es Adam. Tiene **cuatro** errores, y con otro costo, u otros $\beta$, se pagan.
 
 # %% [markdown] lang="en"
 # ## 6. An Adam that seems to work
 #
-# This program goes round in forums. At first sight it is Adam, and the figure shows that it is not. It has **four** errors.
+# This program goes round in forums. At first sight it is Adam, and in the figure it goes down almost as well as yours: that is
+# why nobody suspects it. But it is not Adam. It has **four** errors, and for another cost, or other $\beta$, one pays for them.
 
 
 # %% given="buggy_adam"
@@ -823,7 +818,7 @@ with examine("optimizers.fix_the_bug", fix_the_bug) as exam:
     )
     exam.agrees(
         Text("gradientes que cambian", "changing gradients"),
-        _path(_seed + 1, 12, beta1=0.9, beta2=0.99, eps=1e-8),
+        _path(_seed + 1, 40, beta1=0.9, beta2=0.99, eps=1e-8),
     )
     exam.agrees(
         Text("una tasa que cambia", "a rate that changes"),
@@ -960,7 +955,7 @@ with examine("optimizers.bfgs_update", bfgs_update) as exam:
 # **Ejercicio.** Escribe `minimize_bfgs(f, grad, x0)`: desde `x0` `(n,)` y $H_0 = I$, repite $p = -H \nabla f$, busca el paso
 # (Armijo, o Wolfe si lo prefieres), actualiza $H$ y sigue hasta que $\|\nabla f\| < 10^{-6}$. Devuelve $x$. `f` nunca debe
 # subir de un punto al siguiente. Puedes usar `bfgs_update`. El
-# test oculto detiene a quien evalúe `f` más de 800 veces: sobran, si cada paso mira la curvatura.
+# test oculto detiene a quien evalúe `f`, o su gradiente, más de 800 veces: sobran, si cada paso mira la curvatura.
 
 # %% [markdown] lang="en"
 # It remains to decide how far to go. The **Armijo** rule shortens the step $t = 1, \frac12, \frac14, \dots$ until the function
@@ -969,7 +964,7 @@ with examine("optimizers.bfgs_update", bfgs_update) as exam:
 # **Exercise.** Write `minimize_bfgs(f, grad, x0)`: from `x0` `(n,)` and $H_0 = I$, repeat $p = -H \nabla f$, search the step
 # (Armijo, or Wolfe if you prefer), update $H$ and go on until $\|\nabla f\| < 10^{-6}$. It returns $x$. `f` should never rise from
 # one point to the next. You may use `bfgs_update`. The
-# hidden test stops whoever evaluates `f` more than 800 times: plenty, if each step looks at the curvature.
+# hidden test stops whoever evaluates `f`, or its gradient, more than 800 times: plenty, if each step looks at the curvature.
 
 
 # %% exercise="minimize_bfgs"
@@ -1001,7 +996,7 @@ assert np.allclose(_found, 1, atol=1e-4), say(
 )
 
 # %% hidden="minimize_bfgs" points=2
-from gradus.exam import Text, examine
+from gradus.exam import Text, careful, examine
 
 
 def _valley(x):
@@ -1020,28 +1015,77 @@ def _cosh_slope(x):
     return 3 * np.tanh(3 * np.asarray(x))
 
 
+def _along(point, base, direction):
+    """Whether a point lies on the line through base, up to rounding."""
+    step, direction = point - base, direction / np.linalg.norm(direction)
+    return np.linalg.norm(step - (step @ direction) * direction) <= 1e-6 * np.linalg.norm(step)
+
+
 class _Descent:
-    """A run, with every point where the gradient was asked for."""
+    """A run, with every point where f or its gradient was asked for."""
 
     def __init__(self, f, function, slope, start):
-        calls, asked = [0], []
+        self.function, self.slope, self.start = function, slope, np.array(start)
+        self.asked, self.sloped, self.patient = [], [], True
 
-        def counted(x):
-            calls[0] += 1
-            if calls[0] > 800:
-                raise RuntimeError
+        def height(x):
+            self.note(x, self.asked)
             return function(np.asarray(x))
 
-        def noted(x):
-            asked.append(np.array(x, dtype=float))
+        def gradient(x):
+            self.note(x, self.sloped)
+            self.asked.append(self.sloped[-1])
             return slope(np.asarray(x))
 
-        start = np.array(start)
-        end = np.asarray(f(counted, noted, start.copy()), dtype=float)
-        self.slope = np.linalg.norm(slope(end)) if end.shape == start.shape else np.inf
-        self.begins = len(asked) > 0 and np.allclose(asked[0], start)
-        heights = [function(x) for x in asked]
-        self.falls = all(height <= function(start) * (1 + 1e-9) + 1e-9 for height in heights)
+        try:
+            end = careful(f)(height, gradient, self.start.copy())
+        except RuntimeError:
+            if self.patient:
+                raise
+            end = np.nan
+        end = np.asarray(end, dtype=float)
+        self.rest = np.linalg.norm(slope(end)) if end.shape == self.start.shape else np.inf
+
+    def note(self, x, points):
+        if len(self.sloped) >= 800 or len(self.asked) - len(self.sloped) >= 800:
+            self.patient = False
+            raise RuntimeError
+        points.append(np.array(x, dtype=float))
+
+    def begins(self):
+        return len(self.sloped) > 0 and np.allclose(self.sloped[0], self.start)
+
+    def falls(self):
+        """On each line there is a point with a gradient that is no higher than those before."""
+        level, bases, line = self.function(self.start), [self.start], []
+        for point in [*self.sloped, None]:
+            if line and not any(
+                point is not None and _along(point, base, line[0] - base) for base in bases
+            ):
+                low = [x for x in line if self.function(x) <= level * (1 + 1e-9) + 1e-9]
+                if not low:
+                    return False
+                # Which of them the next line starts from does not show: the highest is lenient.
+                level, bases, line = max(map(self.function, low)), low, []
+            if point is not None and not any(np.array_equal(point, base) for base in bases):
+                line.append(point)
+        return True
+
+    def learns(self):
+        """The second line goes along -H∇f, where H learned from the first, scaled before or not."""
+        first = -self.slope(self.start)
+        away = [x for x in self.asked if not _along(x, self.start, first)]
+        near = [x for x in self.sloped if _along(x, self.start, first)]
+        return len(away) > 0 and any(
+            _along(away[0], x, H @ self.slope(x)) for x in near for H in self.curvatures(x)
+        )
+
+    def curvatures(self, x):
+        s, y = x - self.start, self.slope(x) - self.slope(self.start)
+        if s @ y > 0:
+            left = np.eye(len(s)) - np.outer(s, y) / (s @ y)
+            for scale in (1.0, (s @ y) / (y @ y)):
+                yield scale * left @ left.T + np.outer(s, s) / (s @ y)
 
 
 with examine("optimizers.minimize_bfgs", minimize_bfgs) as exam:
@@ -1053,36 +1097,50 @@ with examine("optimizers.minimize_bfgs", minimize_bfgs) as exam:
         lambda x: float((x - _lowest) @ _A @ (x - _lowest) / 2),
         lambda x: _A @ (x - _lowest),
     )
-    exam.holds(
-        Text("encuentra el mínimo de un cuadrado", "it finds the minimum of a quadratic"),
-        lambda f: _Descent(f, *_quadratic, np.ones(4)).slope < 1e-5,
+    _runs = (
+        (*_quadratic, np.ones(4)),
+        (_cosh, _cosh_slope, [1.0, 2.0]),
+        (_valley, _valley_slope, [-1.2, 1.0]),
     )
-    exam.holds(
-        Text("encuentra el mínimo de Σ log cosh(3x)", "it finds the minimum of Σ log cosh(3x)"),
-        lambda f: _Descent(f, _cosh, _cosh_slope, [1.0, 2.0]).slope < 1e-5,
+    exam.agrees(
+        Text("un mínimo fácil", "an easy minimum"),
+        lambda f: f(lambda x: x @ x, lambda x: 2 * x, np.array([3.0, -4.0])),
+        atol=1e-5,
     )
     exam.holds(
         Text(
-            "encuentra el fondo del valle de Rosenbrock",
-            "it finds the bottom of Rosenbrock's valley",
+            "bastan 800 evaluaciones de f, y 800 de su gradiente",
+            "800 evaluations of f, and 800 of its gradient, are enough",
         ),
-        lambda f: _Descent(f, _valley, _valley_slope, [-1.2, 1.0]).slope < 1e-5,
+        lambda f: all(_Descent(f, *run).patient for run in _runs),
     )
+    for _run, _law in zip(
+        _runs,
+        (
+            Text("encuentra el mínimo de un cuadrado", "it finds the minimum of a quadratic"),
+            Text("encuentra el mínimo de Σ log cosh(3x)", "it finds the minimum of Σ log cosh(3x)"),
+            Text(
+                "encuentra el fondo del valle de Rosenbrock",
+                "it finds the bottom of Rosenbrock's valley",
+            ),
+        ),
+    ):
+        exam.holds(_law, lambda f, run=_run: _Descent(f, *run).rest < 1e-5)
     exam.holds(
         Text("llega a ‖∇f‖ < 1e-6", "it arrives at ‖∇f‖ < 1e-6"),
-        lambda f: _Descent(f, *_quadratic, np.ones(4)).slope < 1.01e-6,
+        lambda f: _Descent(f, *_runs[0]).rest < 1.01e-6,
     )
-    exam.holds(
-        Text("parte de x0", "it starts from x0"),
-        lambda f: _Descent(f, _valley, _valley_slope, [-1.2, 1.0]).begins,
-    )
+    exam.holds(Text("parte de x0", "it starts from x0"), lambda f: _Descent(f, *_runs[2]).begins())
     exam.holds(
         Text("f no sube", "f does not rise"),
-        lambda f: (
-            _Descent(f, _valley, _valley_slope, [-1.2, 1.0]).falls
-            and _Descent(f, _cosh, _cosh_slope, [1.0, 2.0]).falls
-            and _Descent(f, *_quadratic, np.ones(4)).falls
+        lambda f: all(_Descent(f, *run).falls() for run in _runs),
+    )
+    exam.holds(
+        Text(
+            "el segundo paso va por −H∇f, con la H que dejó el primero",
+            "the second step goes along −H∇f, with the H that the first one left",
         ),
+        lambda f: all(_Descent(f, *run).learns() for run in _runs),
     )
 
 # %% [markdown] lang="es"
@@ -1234,7 +1292,11 @@ for (_name, _update, _color, _style), _lr in zip(RACERS, (0.3, 0.05, 0.05, 0.05,
             _theta, _state = _update(np.asarray(_theta), _grad, _state, _lr)
             _costs.append(_cost)
     axes[1].semilogy(
-        np.convolve(_costs, np.ones(10) / 10, "valid"), _style, color=_color, lw=1.8, label=_name
+        np.convolve(_costs, np.ones(10) / 10, "valid"),
+        linestyle=_style,
+        color=_color,
+        lw=1.8,
+        label=_name,
     )
 axes[1].set(
     xlabel=say("minibatch", "minibatch"), ylabel=say("costo (media de 10)", "cost (mean of 10)")

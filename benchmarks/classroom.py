@@ -6,11 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import cycle
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 from gradus.course.synthetic import submission, synthetic_class
 from gradus.grading.exam_sheet import ExamSheet
@@ -30,6 +31,16 @@ def make_course(folder: Path, week: str, students: Sequence[str], stock: bool = 
 
     ``stock`` is for nbgrader with a configuration that nobody touched.
     """
+    released_course(folder, week, stock)
+    for student, notebook in zip(students, submissions(folder, week), strict=False):
+        handed_in = folder / "submitted" / student / week
+        handed_in.mkdir(parents=True)
+        nbformat.write(notebook, handed_in / f"{topic_of(week)}.ipynb")
+    return folder
+
+
+def released_course(folder: Path, week: str, stock: bool = False) -> Path:
+    """A course in which a week is released and nobody has handed in."""
     for part in ("source", "release"):
         shutil.copytree(ROOT / part / week, folder / part / week)
     if stock:
@@ -38,15 +49,22 @@ def make_course(folder: Path, week: str, students: Sequence[str], stock: bool = 
         shutil.copy(ROOT / "nbgrader_config.py", folder)
         shutil.copy(ROOT / "course.toml", folder)
     started(folder, BIN / "nbgrader", "generate_assignment", week, "--force").wait()
-    notebook = f"{week.split('_', 1)[1]}.ipynb"
-    release = nbformat.read(folder / "release" / week / notebook, as_version=4)
-    exam = ExamSheet.read(folder / "source" / week / notebook)
-    answers = [entry for entry in synthetic_class(exam) if entry.id != "endless-loop"]
-    for student, answer in zip(students, cycle(answers), strict=False):
-        handed_in = folder / "submitted" / student / week
-        handed_in.mkdir(parents=True)
-        nbformat.write(submission(release, answer), handed_in / notebook)
     return folder
+
+
+def submissions(course: Path, week: str) -> Iterator[NotebookNode]:
+    """What the demonstration's class hands in, over and over, without the endless loop."""
+    notebook = f"{topic_of(week)}.ipynb"
+    release = nbformat.read(course / "release" / week / notebook, as_version=4)
+    exam = ExamSheet.read(course / "source" / week / notebook)
+    students = [entry for entry in synthetic_class(exam) if entry.id != "endless-loop"]
+    for student in cycle(students):
+        yield submission(release, student)
+
+
+def topic_of(week: str) -> str:
+    """``perceptron`` of ``01_perceptron``."""
+    return week.split("_", 1)[1]
 
 
 def started(course: Path, *command: str | Path) -> subprocess.Popen[bytes]:

@@ -104,7 +104,6 @@ def expected_points(week, student):
     return {
         name: test.points if messages[name] is None else 0.0
         for name, test in sheet(week).tests.items()
-        if test.points
     }
 
 

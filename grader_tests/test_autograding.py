@@ -199,7 +199,7 @@ def test_an_assignment_that_is_not_in_the_gradebook(tmp_path):
     )
 
     assert result.returncode == 1
-    assert "nbgrader generate_assignment" in result.stdout + result.stderr
+    assert "gradus release" in result.stdout + result.stderr
     assert "Traceback" not in result.stdout + result.stderr
 
 

@@ -27,8 +27,7 @@ WEEK, TOPIC = "01_perceptron", "perceptron"
 ENDS_ITS_WORKER = """
 import os
 from gradus.grading.task import Grader
-grade = Grader.grade
-def ends_its_worker(self, task):
+def ends_its_worker(self, task, grade=Grader.grade):
     return grade(self, task) if task.terms.secret != "poison" else os._exit(1)
 Grader.grade = ends_its_worker
 """

@@ -47,7 +47,8 @@ def _errors(cell):
 def _message(cell):
     (error,) = _errors(cell)
     assert error.ename == FAILED
-    assert "\n".join(error.traceback) == error.evalue
+    assert " ".join(error.traceback) == error.evalue
+    assert max(map(len, error.traceback)) <= 100, "Formgrader cuts off longer lines"
     return error.evalue
 
 

@@ -95,6 +95,11 @@ def test_plain_data_survives_the_wire(value):
     assert _equal(received, value)
 
 
+def test_a_numpy_scalar_is_a_key_like_any_other():
+    sent = wire.encode({np.float64(0.2): "oscillates", np.str_("slow"): 1}, _refuse)
+    assert wire.decode(sent, _refuse) == {0.2: "oscillates", "slow": 1}
+
+
 @pytest.mark.parametrize(
     "array",
     [

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from grader_tests.classroom import ROOT
-from gradus.course.authoring import read_authoring
+from gradus.course.authoring import Cell, read_authoring
+from gradus.course.gate.cache import Cache
 from gradus.course.gate.equivalents import read_equivalents
-from gradus.course.gate.leaks import feedback_leaks
+from gradus.course.gate.leaks import feedback_leaks, release_leaks
 from gradus.course.gate.mutants import mutants_of
 from gradus.course.gate.rewrites import rewrites_of
+from gradus.course.gate.running import Outcome
 from gradus.errors import GradusError
 from gradus.grading.exam_sheet import ExamSheet
 
@@ -146,6 +150,30 @@ def test_a_test_that_compares_bits_shuts_the_gate(scratch):
     assert all(f"authoring/{WEEK}.py:{line}" in finding for finding in rejected)
 
 
+def test_an_entry_without_a_reason_and_a_solution_in_the_prose_shut_the_gate(scratch):
+    listed = scratch.authoring.with_name(f"{WEEK}.equivalents.toml")
+    sound = listed.read_text(encoding="utf-8")
+    blank = re.sub(r"^reason = .*$", 'reason = ""', sound, count=1, flags=re.MULTILINE)
+    entry = 1 + blank.splitlines().index("[[equivalent]]")
+    lines = scratch.sound.splitlines()
+    prose = 1 + lines.index('# %% [markdown] lang="es"')
+    lines.insert(prose, "# return np.where(np.asarray(z) >= 0, 1, 0)")
+    listed.write_text(blank, encoding="utf-8")
+    scratch.authoring.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    try:
+        status, result = scratch.check()
+    finally:
+        listed.write_text(sound, encoding="utf-8")
+
+    assert status == 1
+    findings = result["findings"]
+    assert any(
+        f"authoring/{listed.name}:{entry}: this entry gives no reason" in f for f in findings
+    )
+    assert any(f"authoring/{WEEK}.py:{prose + 1}: this prose shows" in f for f in findings)
+
+
 def test_a_test_that_depends_on_the_global_random_state_shuts_the_gate(scratch):
     line = scratch.plant(
         "margin",
@@ -168,6 +196,15 @@ def test_a_value_in_a_message_is_a_leak():
 
     assert len(leaks) == 1
     assert list(feedback_leaks(cells, exam, [("margin", "", harmless)])) == []
+
+
+def test_a_given_cell_that_shows_a_whole_solution_is_a_leak(tmp_path):
+    cells = read_authoring(ROOT / "authoring" / f"{WEEK}.py")
+    shown = "def _mine(z):\n    return np.where(np.asarray(z) >= 0, 1, 0)"
+    planted = [*cells, Cell("given", shown, 900, id="planted")]
+
+    assert list(release_leaks(cells, tmp_path)) == []
+    assert [line for line, _ in release_leaks(planted, tmp_path)] == [900]
 
 
 @pytest.mark.parametrize(
@@ -210,8 +247,6 @@ def test_rewrites_keep_the_value():
         "    if total > 0:\n        total = total * 2\n    return total - np.sum(a)\n"
         "    ### END SOLUTION"
     )
-    import numpy as np
-
     a, b = np.array([1.0, 2.0]), np.array([3.0, 0.5])
     wanted: dict = {}
     exec(cell, wanted)
@@ -225,14 +260,54 @@ def test_rewrites_keep_the_value():
         assert np.isclose(names["f"](a, b), wanted["f"](a, b)), rewrite.name
 
 
-def test_an_equivalent_mutant_needs_a_reason(tmp_path):
-    path = tmp_path / "x.equivalents.toml"
-    path.write_text(
-        '[[equivalent]]\nexercise = "f"\noriginal = "a"\nmutated = "b"\nreason = "same"\n'
-    )
+def test_two_checks_of_a_course_share_the_cache(tmp_path):
+    with Cache(tmp_path) as one:
+        one.put("a", Outcome({"x": None}))
+        with Cache(tmp_path) as other:
+            other.put("b", Outcome({"y": None}))
+            assert other.get("a") == Outcome({"x": None})
+        assert one.get("b") == Outcome({"y": None})
 
-    with pytest.raises(GradusError, match="line 1: the entry needs a reason"):
-        read_equivalents(path)
+
+def test_every_number_comes_back_with_another_rounding_too():
+    """So a test of bits rejects something also where a solution has only one order of terms."""
+    cell = (
+        "import numpy as np\n\n\ndef f(a):\n    ### BEGIN SOLUTION\n    return a * a, {'n': 3.0}\n"
+        "    ### END SOLUTION"
+    )
+    rewrite = next(r for r in rewrites_of(cell) if r.name == "other rounding")
+    names: dict = {}
+
+    exec(rewrite.source, names)
+    square, state = names["f"](np.array([1.5]))
+
+    assert square[0] != 2.25
+    assert square[0] == pytest.approx(2.25, rel=1e-15)
+    assert state["n"] != 3.0
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "rewritten"),
+    [
+        ("return np.asarray(a)", "floats for integers", "np.asarray(a, dtype"),
+        ("return torch.relu(model(a))", "float32 for torch", "torch.relu(model(a).float())"),
+    ],
+)
+def test_a_solution_is_rewritten_with_other_types(line, name, rewritten):
+    cell = f"def f(a):\n    ### BEGIN SOLUTION\n    {line}\n    ### END SOLUTION"
+
+    assert rewritten in next(r.source for r in rewrites_of(cell) if r.name == name)
+
+
+@pytest.mark.parametrize(
+    ("reason", "enough"),
+    [('reason = "same"', False), ("", False), (f'reason = "{"A sum is symmetric. " * 2}"', True)],
+)
+def test_an_equivalent_mutant_needs_a_reason(tmp_path, reason, enough):
+    path = tmp_path / "x.equivalents.toml"
+    path.write_text(f'[[equivalent]]\nexercise = "f"\noriginal = "a"\nmutated = "b"\n{reason}\n')
+
+    assert read_equivalents(path)[1].has_reason is enough
 
 
 @pytest.mark.parametrize("text", ["[[equivalent]", "[[equivalent]]\nexercise = 3\n", "x = 1\n"])

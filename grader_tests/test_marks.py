@@ -18,6 +18,8 @@ from nbgrader.apps import ExportApp
 from nbgrader.preprocessors import GetGrades
 from traitlets.config import Config
 
+from gradus.course import calendar
+from gradus.course.collecting.collect import collect
 from gradus.course.feedback import MarkedFeedback
 from gradus.course.late import LatePolicy, extensions
 from gradus.course.lateness import LateDays, Punctuality
@@ -25,6 +27,7 @@ from gradus.course.marks import BOM, as_csv, harmless, marks_table
 from gradus.course.nbgrader import open_gradebook
 from gradus.course.scale import Scale
 from gradus.course.settings import read_course
+from gradus.errors import GradusError
 
 CHILE = Scale()
 GERMANY = Scale(lowest=5.0, passing=4.0, highest=1.0, requirement=50)
@@ -251,8 +254,23 @@ def test_everyone_has_a_row_with_the_mark_that_is_due(root):
         "ungraded": "",
     }
     assert marks.warnings == [
-        "01_perceptron: 1 handed in and not graded yet; run `nbgrader autograde 01_perceptron`."
+        "01_perceptron: 1 handed in and not graded yet; run `gradus autograde 01_perceptron`."
     ]
+
+
+def test_an_extension_of_a_stranger_is_named_and_a_course_without_students_refused(root, tmp_path):
+    for name in ("course.toml", "gradebook.db"):
+        shutil.copy(root / name, tmp_path)
+    settings = tmp_path / "course.toml"
+    settings.write_text(settings.read_text().replace('"extended"', '"extnded"'))
+    marks, course = _table(tmp_path)
+
+    assert marks.warnings[0].startswith("course.toml gives 'extnded' more time for 01_perceptron")
+    assert calendar.warnings(tmp_path, course) == marks.warnings[:1]
+    assert collect(tmp_path, course, "01_perceptron", []).warnings == marks.warnings[:1]
+    (tmp_path / "gradebook.db").unlink()
+    with pytest.raises(GradusError, match="nbgrader db student import"):
+        _table(tmp_path)
 
 
 def test_nobody_is_failed_before_the_due_instant(root):

@@ -270,3 +270,4 @@ def test_the_calendar_is_shown(root, monkeypatch):
 
     assert "02_activations" in shown
     assert "4 at 60 %" in shown
+    assert "…" not in shown

@@ -44,6 +44,10 @@ class Misconception:
     def name(self) -> str:
         return self.answer.__name__
 
+    @property
+    def place(self) -> str:
+        return _place(self.answer)
+
 
 @dataclass(frozen=True)
 class Alternative:
@@ -55,6 +59,16 @@ class Alternative:
     @property
     def name(self) -> str:
         return self.answer.__name__
+
+    @property
+    def place(self) -> str:
+        return _place(self.answer)
+
+
+def _place(answer: Callable[..., Any]) -> str:
+    """File and line of an answer, as they stand in the repository."""
+    package, module = answer.__module__.split(".")[-2:]
+    return f"src/gradus/{package}/{module}.py:{answer.__code__.co_firstlineno}"
 
 
 _misconceptions: list[Misconception] = []

@@ -186,6 +186,8 @@ def calendar(
         print(json.dumps(dates.as_json(course, lines), indent=2))
     else:
         console.print(dates.as_table(course, lines))
+        for warning in dates.warnings(root, course):
+            _say(warning)
 
 
 @app.command()
@@ -305,7 +307,7 @@ def marks(
     for warning in table.warnings:
         _say(warning)
     write_marks(to, table, course)
-    _say(f"{to}: {len(table.rows)} students, {len(table.header) - 4} columns of marks.")
+    _say(f"{to}: {len(table.rows)} students.")
 
 
 @app.command()

@@ -3,6 +3,7 @@
 import numpy as np
 
 from gradus.catalogue import alternative
+from gradus.reference.gradient_descent import linear_loss, numeric_gradient
 
 
 @alternative("gradient_descent.numeric_gradient")
@@ -86,6 +87,11 @@ def normal_equations(theta, X, Y):
     return (X.T @ X @ theta - X.T @ Y) / X.shape[0]
 
 
+@alternative("gradient_descent.linear_gradient")
+def measured(theta, X, Y):
+    return numeric_gradient(lambda at: linear_loss(at, X, Y), theta)
+
+
 @alternative("gradient_descent.gradient_descent")
 def filled_array(grad, theta0, lr, steps):
     trajectory = np.zeros((steps + 1, len(theta0)))
@@ -117,11 +123,26 @@ def general_eigenvalues(A):
     return 2.0 / np.max(np.real(np.linalg.eigvals(A)))
 
 
+@alternative("gradient_descent.critical_learning_rate")
+def power_iteration(A):
+    direction = np.arange(1.0, len(A) + 1)
+    for _ in range(300):
+        direction = A @ direction
+        direction /= np.linalg.norm(direction)
+    return 2 / (direction @ A @ direction)
+
+
 @alternative("gradient_descent.LR_VERDICTS")
 def zipped():
     return dict(
         zip((1e-5, 0.01, 0.2, 0.21), ("stalls", "slow", "oscillates", "diverges"), strict=True)
     )
+
+
+@alternative("gradient_descent.LR_VERDICTS")
+def numpy_keys():
+    alphas = np.array([1e-5, 0.01, 0.2, 0.21])
+    return dict(zip(alphas, ["stalls", "slow", "oscillates", "diverges"], strict=True))
 
 
 @alternative("gradient_descent.LR_VERDICTS")

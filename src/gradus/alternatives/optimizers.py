@@ -141,6 +141,44 @@ def with_weak_curvature(f, grad, x0):
     return x
 
 
+@alternative("optimizers.minimize_bfgs")
+def value_and_slope_at_each_trial(f, grad, x0):
+    x, H = np.array(x0, dtype=float), np.eye(len(x0))
+    height, g = f(x), np.asarray(grad(x))
+    for _ in range(200):
+        if np.linalg.norm(g) < 1e-6:
+            break
+        p = -H @ g
+        low, high, t = 0.0, np.inf, 1.0
+        for _ in range(60):
+            value, slope = f(x + t * p), np.asarray(grad(x + t * p))
+            if value > height + 1e-4 * t * (g @ p):
+                high = t
+            elif slope @ p < 0.9 * (g @ p):
+                low = t
+            else:
+                break
+            t = 2 * low if np.isinf(high) else (low + high) / 2
+        H = np.asarray(bfgs_update(H, t * p, slope - g))
+        x, height, g = x + t * p, value, slope
+    return x
+
+
+@alternative("optimizers.minimize_bfgs")
+def with_scipys_line_search(f, grad, x0):
+    from scipy.optimize import line_search
+
+    x, H = np.array(x0, dtype=float), np.eye(len(x0))
+    g = np.asarray(grad(x))
+    while np.linalg.norm(g) >= 1e-6:
+        p = -H @ g
+        t = line_search(f, grad, x, p, g, maxiter=50)[0] or 1e-3
+        new = np.asarray(grad(x + t * p))
+        H = np.asarray(bfgs_update(H, t * p, new - g))
+        x, g = x + t * p, new
+    return x
+
+
 @alternative("optimizers.lbfgs_direction")
 def through_dense_matrices(grad, S, Y):
     H = np.eye(len(grad))
@@ -160,6 +198,21 @@ def two_loops_by_index(grad, S, Y):
         b = np.dot(Y[k], q) / np.dot(S[k], Y[k])
         q += (a[k] - b) * np.asarray(S[k])
     return -1 * q
+
+
+@alternative("optimizers.lbfgs_direction")
+def recursion_over_pairs(grad, S, Y):
+    def product(q, count):
+        if count == 0:
+            return q
+        s, y = S[count - 1], Y[count - 1]
+        if np.dot(s, y) <= 0:
+            return product(q, count - 1)
+        share = np.dot(s, q) / np.dot(s, y)
+        inner = product(q - share * y, count - 1)
+        return inner + (share - np.dot(y, inner) / np.dot(s, y)) * s
+
+    return -product(np.array(grad, dtype=float), len(S))
 
 
 @alternative("optimizers.newton_step")

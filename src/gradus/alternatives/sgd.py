@@ -82,6 +82,19 @@ def all_in_one(params, X, Y, loss_and_grad, lr, m, epochs, rng):
     return params, history
 
 
+@alternative("sgd.sgd")
+def cost_and_gradient_apart(params, X, Y, loss_and_grad, lr, m, epochs, rng):
+    history = []
+    for _ in range(epochs):
+        total = 0.0
+        for rows in minibatches(len(X), m, rng):
+            total += loss_and_grad(params, X[rows], Y[rows])[0] * len(rows) / len(X)
+            grads = loss_and_grad(params, X[rows], Y[rows])[1]
+            params = {name: params[name] - lr * np.asarray(grads[name]) for name in params}
+        history.append(total)
+    return params, history
+
+
 @alternative("sgd.gradient_noise")
 def all_draws_at_once(per_example_grads, m, rng, draws):
     G = np.asarray(per_example_grads)
@@ -98,6 +111,14 @@ def choice_with_replacement(per_example_grads, m, rng, draws):
         difference = np.mean(per_example_grads[rows], axis=0) - g
         total += difference @ difference
     return total / draws
+
+
+@alternative("sgd.gradient_noise")
+def multinomial_counts(per_example_grads, m, rng, draws):
+    n = len(per_example_grads)
+    shares = rng.multinomial(m, np.full(n, 1 / n), size=draws) / m
+    errors = (shares - 1 / n) @ np.asarray(per_example_grads)
+    return np.einsum("ij,ij->", errors, errors) / draws
 
 
 @alternative("sgd.accumulate")

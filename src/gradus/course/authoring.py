@@ -237,13 +237,15 @@ def _nbgrader_metadata(cell: Cell) -> dict[str, Any]:
     metadata: dict[str, Any] = {
         "schema_version": 3,
         "grade_id": cell.grade_id,
-        "grade": cell.points is not None,
+        # Tests without points too: nbgrader's Validate looks at cells that are graded, and would
+        # call a notebook right of which it left tests out.
+        "grade": cell.role in ("test", "hidden"),
         "locked": cell.role != "exercise",
         "solution": cell.role == "exercise",
         "task": False,
     }
-    if cell.points is not None:
-        metadata["points"] = cell.points
+    if metadata["grade"]:
+        metadata["points"] = cell.points or 0
     return metadata
 
 

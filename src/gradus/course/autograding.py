@@ -168,7 +168,7 @@ class _Desk:
                 gradebook.find_assignment(assignment)
             except MissingEntry:
                 raise GradusError(
-                    f"{assignment} is not in the gradebook yet; run `nbgrader generate_assignment "
+                    f"{assignment} is not in the gradebook yet; run `gradus release "
                     f"{assignment}` first."
                 ) from None
 

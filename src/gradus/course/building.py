@@ -88,11 +88,14 @@ def ensure_nothing_leaks(cells: list[Cell], release: Path) -> None:
 
 
 def secret_lines(cells: list[Cell]) -> dict[str, int]:
-    """The lines that no student may read, and where they stand in the authoring file."""
+    """The lines that no student may read, and where they stand in the authoring file.
+
+    What given cells and visible tests show as well is no secret; what prose repeats still is.
+    """
     shown = {
         line.strip()
         for cell in cells
-        if cell.role != "hidden"
+        if cell.role not in ("hidden", "prose")
         for line in without_solutions(cell.source)
     }
     return {
@@ -101,6 +104,11 @@ def secret_lines(cells: list[Cell]) -> dict[str, int]:
         for number, line in _secret_lines(cell)
         if line not in shown and _has_substance(line)
     }
+
+
+def solution_lines(cell: Cell) -> set[str]:
+    """The lines of an exercise's solution that give something away."""
+    return {line for _, line in _secret_lines(cell) if _has_substance(line)}
 
 
 def authoring_file(root: Path, name: str) -> Path:

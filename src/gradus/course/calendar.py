@@ -10,6 +10,7 @@ from typing import Any, Literal
 from rich import box
 from rich.table import Table
 
+from gradus.course.late import strangers
 from gradus.course.nbgrader import has_gradebook, open_gradebook
 from gradus.course.releasing import is_out
 from gradus.course.settings import Assignment, Course
@@ -43,6 +44,15 @@ def entries(root: Path, course: Course, now: datetime) -> list[Entry]:
     return lines
 
 
+def warnings(root: Path, course: Course) -> list[str]:
+    """What in the calendar fits nobody; the class list is looked at if there is one."""
+    if not course.extensions or not has_gradebook(root, course):
+        return []
+    with open_gradebook(root, course) as gradebook:
+        students = {student.id for student in gradebook.students}
+    return strangers(course, students) if students else []
+
+
 def as_table(course: Course, lines: list[Entry]) -> Table:
     """The calendar for the terminal."""
     identity = course.course
@@ -50,13 +60,15 @@ def as_table(course: Course, lines: list[Entry]) -> Table:
     table = Table(
         title=title,
         box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
         padding=(0, 1, 0, 0),
         caption=_rules(course),
         caption_justify="left",
     )
     for column in ("assignment", "release", "due", "state"):
         table.add_column(column, no_wrap=True)
-    for column in ("in", "graded", "ext."):
+    for column in ("in", "done", "ext"):
         table.add_column(column, justify="right", no_wrap=True)
     for line in lines:
         release, due = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Container
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,16 @@ def extensions(course: Course) -> dict[str, dict[str, str]]:
         due = course.due(course.assignment(entry.assignment), entry.student).astimezone(UTC)
         table.setdefault(entry.assignment, {})[entry.student] = due.isoformat()
     return table
+
+
+def strangers(course: Course, students: Container[str]) -> list[str]:
+    """A sentence for each extension of somebody who is not among ``students``."""
+    return [
+        f"course.toml gives {entry.student!r} more time for {entry.assignment}, but the class list "
+        "has no such student; mend the id."
+        for entry in course.extensions
+        if entry.student not in students
+    ]
 
 
 def configure_lateness(config: Any, course: Course) -> None:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from nbgrader.plugins import ExportPlugin
 
+from gradus.course.late import strangers
+from gradus.course.nbgrader import NO_CLASS_LIST
 from gradus.course.settings import Assignment, Course, read_course
 from gradus.errors import GradusError
 from gradus.text import Text
@@ -47,7 +49,8 @@ def marks_table(
     """The marks of everyone in the gradebook.
 
     Who handed in nothing gets the lowest mark once the assignment is due, and an empty cell before.
-    An empty cell also stands for work that was handed in and is not graded yet.
+    An empty cell also stands for work that was handed in and is not graded yet. Raises
+    :class:`GradusError` if there is no class list.
     """
     now = now or datetime.now(UTC)
     chosen = [course.assignment(name) for name in assignments] or course.assignments
@@ -61,7 +64,13 @@ def marks_table(
         for submission in entry.submissions
     }
     people = [entry for entry in gradebook.students if not students or entry.id in students]
-    warnings = _warnings(root, columns, submissions, [person.id for person in people])
+    everyone = [person.id for person in gradebook.students]
+    if not everyone:
+        raise GradusError(NO_CLASS_LIST)
+    warnings = [
+        *strangers(course, everyone),
+        *_warnings(root, columns, submissions, [person.id for person in people]),
+    ]
     rows = []
     for person in people:
         numbers: list[Decimal] = []
@@ -169,7 +178,7 @@ def _warnings(
         if waiting:
             warnings.append(
                 f"{assignment.name}: {len(waiting)} handed in and not graded yet; "
-                f"run `nbgrader autograde {assignment.name}`."
+                f"run `gradus autograde {assignment.name}`."
             )
         unread = [s for s in graded if submissions[assignment.name, s].needs_manual_grade]
         if unread:

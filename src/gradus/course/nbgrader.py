@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 TEMPLATES = Path(gradus.grading.__file__).parent / "templates"
 GRADEBOOK = "GRADUS_DB_URL"
 """The environment's name for where the gradebook is, if not in the course's folder."""
+NO_CLASS_LIST = (
+    "The gradebook has no students; import the class list with "
+    "`nbgrader db student import FILE.csv`."
+)
 CODE_STUB = "# TU CÓDIGO AQUÍ · YOUR CODE HERE\nraise NotImplementedError()"
 
 

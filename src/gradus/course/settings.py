@@ -158,7 +158,7 @@ def read_course(root: Path) -> Course:
     except msgspec.ValidationError as error:
         problem, _, place = str(error).partition(" - at `$")
         line = _line_of(text, place.rstrip("`"))
-        raise GradusError(f"{path}, line {line}: {problem}.") from None
+        raise GradusError(f"{path}, line {line}: {_plainly(problem)}.") from None
     _check(course, text, path)
     return course
 
@@ -195,6 +195,13 @@ def _check(course: Course, text: str, path: Path) -> None:
     _check_lms(course, wrong)
     if course.exchange.root and not Path(course.exchange.root).is_absolute():
         raise wrong(".exchange.root", f"{course.exchange.root!r} is not an absolute path.")
+
+
+def _plainly(problem: str) -> str:
+    """What msgspec found wrong, in the words of the file."""
+    if "datetime" in problem:
+        return f"this is no date with a time ({problem}); write one like 2026-08-17T23:59:00"
+    return problem
 
 
 _Wrong = Callable[[str, str], GradusError]

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gradus.errors import GradusError
-from gradus.grading.task import Result, Task, code_digest, grade
+from gradus.grading.task import Result, Task, code_digest, fault_of, grade
 
-START_SECONDS = 20
+CONNECT_SECONDS = 20
+START_SECONDS = 60
 _WAITING_PER_THREAD = 3
 """So many tasks lie ready for each thread of the cluster; the others are not read yet."""
 
@@ -31,7 +32,7 @@ class Cluster:
             ) from None
         self._warm = warm
         try:
-            self._client = Client(address, timeout=START_SECONDS, set_as_default=False)
+            self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError):
             raise GradusError(
                 f"No dask scheduler answers at {address}; start one with `dask scheduler`."
@@ -50,20 +51,36 @@ class Cluster:
 
     def grade(self, tasks: Iterable[tuple[Any, Task]]) -> Iterator[tuple[Any, Result]]:
         """The result of each task under its key, in the order in which they are ready."""
-        from distributed import as_completed
+        from distributed import KilledWorker, as_completed
 
-        waiting, keys, done = iter(tasks), {}, as_completed(loop=self._client.loop)
+        waiting, done = iter(tasks), as_completed(loop=self._client.loop)
+        under_way: dict[Any, tuple[Any, Task]] = {}
+        suspects: list[tuple[Any, Task]] = []
         while True:
             for key, task in waiting:
-                future = self._client.submit(grade, task, self._warm, pure=False)
-                keys[future.key] = key
+                future = self._submit(task)
+                under_way[future.key] = key, task
                 done.add(future)
-                if len(keys) >= _WAITING_PER_THREAD * max(1, self._threads()):
+                if len(under_way) >= _WAITING_PER_THREAD * max(1, self._threads()):
                     break
-            if not keys:
-                return
+            if not under_way:
+                break
             future = next(done)
-            yield keys.pop(future.key), _outcome(future)
+            key, task = under_way.pop(future.key)
+            if isinstance(future.exception(), KilledWorker):
+                suspects.append((key, task))
+            else:
+                yield key, future.result()
+        # What waited at a lost worker is blamed with what ended it; alone, only the culprit is.
+        for key, task in suspects:
+            future = self._submit(task)
+            if isinstance(future.exception(), KilledWorker):
+                yield key, Result(fault="it ended the workers that graded it")
+            else:
+                yield key, future.result()
+
+    def _submit(self, task: Task) -> Any:
+        return self._client.submit(_carried_out, task, self._warm, pure=False)
 
     def _threads(self) -> int:
         return sum(self._client.nthreads().values())
@@ -85,14 +102,9 @@ class Cluster:
             )
 
 
-def _outcome(future: Any) -> Result:
-    from distributed import KilledWorker
-
+def _carried_out(task: Task, warm: bool) -> Result:
+    """Runs on a worker. Errors travel as text: not every traceback can be read here."""
     try:
-        result = future.result()
-    except KilledWorker:
-        return Result(fault="it ended the workers that graded it")
+        return grade(task, warm)
     except Exception as error:
-        return Result(fault=f"{type(error).__name__}: {error}")
-    assert isinstance(result, Result)
-    return result
+        return fault_of(error)

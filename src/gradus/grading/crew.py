@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from gradus.grading.task import Grader, Result, Task
+from gradus.grading.task import Grader, Result, Task, fault_of
 
 MAX_TRIES = 2
 _GRACE_SECONDS = 60
@@ -136,7 +136,7 @@ def _work(pipe: Connection, warm: bool) -> None:
                 try:
                     outcome = grader.grade(task)
                 except Exception as error:
-                    outcome = Result(fault=f"{type(error).__name__}: {error}")
+                    outcome = fault_of(error)
                 pipe.send(outcome)
     finally:
         grader.close()

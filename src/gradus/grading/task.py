@@ -92,6 +92,11 @@ class Result(msgspec.Struct, frozen=True):
     seconds: float = 0.0
 
 
+def fault_of(error: Exception) -> Result:
+    """The result of a task that an error of ours ended."""
+    return Result(fault=f"{type(error).__name__}: {error}")
+
+
 def task_of(submitted: Path, source: Path, notebook: str, terms: Terms) -> Task:
     """The task of grading ``notebook`` (without its suffix) of the folder ``submitted``."""
     return Task(notebook, _packed(submitted), _packed(source), terms)

@@ -6,6 +6,7 @@ nbgrader might read a grade from (results, lines on stderr) never stands in a te
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 from nbformat import NotebookNode
@@ -15,6 +16,8 @@ from gradus.grading.exam_sheet import ExamCell
 from gradus.text import Text
 
 FAILED = "Wrong"
+LINE = 100
+"""Characters that fit side by side where Formgrader shows an error; it cuts off longer lines."""
 
 
 def failure_output(message: str) -> Any:
@@ -23,7 +26,9 @@ def failure_output(message: str) -> Any:
 
 
 def error_output(name: str, message: str) -> Any:
-    return new_output("error", ename=name, evalue=message, traceback=message.splitlines() or [name])
+    """An error that says ``message``, and nothing of where it was raised."""
+    lines = [line for part in message.splitlines() for line in textwrap.wrap(part, LINE)]
+    return new_output("error", ename=name, evalue=message, traceback=lines or [name])
 
 
 def failure_of(cell: NotebookNode) -> str | None:

@@ -253,6 +253,34 @@ def global_maximum(Z):
 
 
 @misconception(
+    "chain_rule.softmax",
+    title=Text("probabilidades truncadas a enteros", "probabilities truncated to integers"),
+    hint=Text(
+        "un arreglo con el tipo de Z guarda enteros si Z los trae: crea uno de decimales",
+        "an array of the type of Z holds integers if Z does: make one of floats",
+    ),
+)
+def integer_shares(Z):
+    shares = np.zeros_like(Z)
+    for i, z in enumerate(Z):
+        powers = np.exp(z - np.max(z))
+        shares[i] = powers / powers.sum()
+    return shares
+
+
+@misconception(
+    "chain_rule.cross_entropy",
+    title=Text("un ε dentro del logaritmo", "an ε inside the logarithm"),
+    hint=Text(
+        "el ε evita el −∞ y da un costo falso donde la probabilidad es diminuta: simplifica antes",
+        "the ε avoids −∞ and gives a false cost where the probability is tiny: simplify first",
+    ),
+)
+def epsilon_in_the_logarithm(Z, labels):
+    return -np.mean(np.log(softmax(Z)[np.arange(len(Z)), labels] + 1e-12))
+
+
+@misconception(
     "chain_rule.cross_entropy",
     title=Text("el logaritmo de un softmax que llega a 0", "the logarithm of a softmax that is 0"),
     hint=Text(
@@ -355,6 +383,36 @@ def label_minus_share(Z, labels):
 
 
 @misconception(
+    "chain_rule.d_cross_entropy",
+    title=Text("el gradiente de una sola clase", "the gradient of one class only"),
+    hint=Text(
+        "subir el logit de otra clase también cambia el costo: su derivada no es 0",
+        "raising the logit of another class changes the cost too: its derivative is not 0",
+    ),
+)
+def right_class_only(Z, labels):
+    shares, rows = softmax(Z), np.arange(len(Z))
+    gradient = np.zeros(np.shape(Z))
+    gradient[rows, labels] = (shares[rows, labels] - 1) / len(Z)
+    return gradient
+
+
+@misconception(
+    "chain_rule.d_cross_entropy",
+    title=Text("un gradiente truncado a enteros", "a gradient truncated to integers"),
+    hint=Text(
+        "un arreglo con el tipo de Z guarda enteros si Z los trae: crea uno de decimales",
+        "an array of the type of Z holds integers if Z does: make one of floats",
+    ),
+)
+def integer_gradient(Z, labels):
+    gradient = np.zeros_like(Z)
+    for i, share in enumerate(softmax(Z)):
+        gradient[i] = (share - (np.arange(len(share)) == labels[i])) / len(Z)
+    return gradient
+
+
+@misconception(
     "chain_rule.mlp_forward",
     title=Text("una red sin tanh", "a network without tanh"),
     hint=Text(
@@ -420,6 +478,26 @@ def tanh_slope_forgotten(params, cache, d_logits):
 def tanh_twice(params, cache, d_logits):
     X, hidden = cache
     d_hidden = (d_logits @ params["W2"].T) * (1 - np.tanh(hidden) ** 2)
+    return {
+        "W1": X.T @ d_hidden,
+        "b1": d_hidden.sum(axis=0),
+        "W2": hidden.T @ d_logits,
+        "b2": d_logits.sum(axis=0),
+    }
+
+
+@misconception(
+    "chain_rule.mlp_backward",
+    title=Text("1 − z² en lugar de 1 − tanh(z)²", "1 − z² in place of 1 − tanh(z)²"),
+    hint=Text(
+        "el H de la fórmula es lo que sale de tanh, no lo que entra",
+        "the H of the formula is what comes out of tanh, not what goes in",
+    ),
+)
+def slope_of_the_input(params, cache, d_logits):
+    X, hidden = cache
+    z = X @ params["W1"] + params["b1"]
+    d_hidden = (d_logits @ params["W2"].T) * (1 - z**2)
     return {
         "W1": X.T @ d_hidden,
         "b1": d_hidden.sum(axis=0),
@@ -553,6 +631,86 @@ def errors_cancel(f, grad, x, tol):
     claimed = np.asarray(grad(x))
     size = np.mean(np.maximum(np.abs(numeric), np.abs(claimed)))
     return abs(np.mean(numeric - claimed)) <= tol * size
+
+
+@misconception(
+    "chain_rule.gradient_check",
+    title=Text("un error promedio", "an average error"),
+    hint=Text(
+        "un error en una coordenada se pierde en el promedio de muchas: revisa cada una, o la peor",
+        "an error in one coordinate drowns in the average of many: check each, or the worst",
+    ),
+)
+def errors_averaged(f, grad, x, tol):
+    x = np.array(x, dtype=float)
+    claimed = np.asarray(grad(x))
+    errors = []
+    for place in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[place] = 1e-5
+        numeric = (f(x + step) - f(x - step)) / 2e-5
+        errors.append(abs(numeric - claimed[place]) / max(abs(numeric), abs(claimed[place])))
+    return np.mean(errors) <= tol
+
+
+@misconception(
+    "chain_rule.gradient_check",
+    title=Text("una diferencia sin valor absoluto", "a difference without absolute value"),
+    hint=Text(
+        "una afirmación puede errar por exceso o por defecto: falta un valor absoluto",
+        "a claim may be too large or too small: an absolute value is missing",
+    ),
+)
+def signed_difference(f, grad, x, tol):
+    x = np.array(x, dtype=float)
+    claimed = np.asarray(grad(x))
+    for place in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[place] = 1e-5
+        numeric = (f(x + step) - f(x - step)) / 2e-5
+        if (claimed[place] - numeric) / claimed[place] > tol:
+            return False
+    return True
+
+
+@misconception(
+    "chain_rule.gradient_check",
+    title=Text("una tolerancia propia", "a tolerance of its own"),
+    hint=Text(
+        "quien llama decide cuánto error acepta: usa el argumento `tol`",
+        "the caller decides how much error is accepted: use the argument `tol`",
+    ),
+)
+def own_tolerance(f, grad, x, tol):
+    x = np.array(x, dtype=float)
+    claimed = np.asarray(grad(x))
+    for place in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[place] = 1e-5
+        numeric = (f(x + step) - f(x - step)) / 2e-5
+        if abs(numeric - claimed[place]) > 1e-4 * max(abs(numeric), abs(claimed[place])):
+            return False
+    return True
+
+
+@misconception(
+    "chain_rule.gradient_check",
+    title=Text("un paso que se trunca a entero", "a step that is truncated to an integer"),
+    hint=Text(
+        "en un arreglo de enteros, sumar h no cambia nada: convierte x a decimales primero",
+        "in an array of integers adding h changes nothing: make x one of floats first",
+    ),
+)
+def integer_steps(f, grad, x, tol):
+    claimed = np.asarray(grad(x))
+    for place in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[place] += 1e-5
+        down[place] -= 1e-5
+        numeric = (f(up) - f(down)) / 2e-5
+        if abs(numeric - claimed[place]) > tol * max(abs(numeric), abs(claimed[place])):
+            return False
+    return True
 
 
 @misconception(

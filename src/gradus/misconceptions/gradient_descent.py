@@ -431,6 +431,21 @@ def from_the_trace(A):
 
 
 @misconception(
+    "gradient_descent.critical_learning_rate",
+    title=Text(
+        "la mejor tasa en lugar de la crítica", "the best rate in place of the critical one"
+    ),
+    hint=Text(
+        "2/(λmin + λmax) es la que llega antes; se puede ir más lejos sin perder la convergencia",
+        "2/(λmin + λmax) is the one that arrives first; one may go further and still converge",
+    ),
+)
+def best_rate(A):
+    values = np.linalg.eigvalsh(A)
+    return 2 / (values[0] + values[-1])
+
+
+@misconception(
     "gradient_descent.LR_VERDICTS",
     title=Text("las dos tasas chicas intercambiadas", "the two small rates exchanged"),
     hint=Text(

@@ -86,6 +86,19 @@ def zero_first_buffer(theta, grad, state, lr, beta=0.9):
 
 
 @misconception(
+    "optimizers.nesterov",
+    title=Text("un promedio en lugar de una suma", "an average in place of a sum"),
+    hint=Text(
+        "en esta fórmula el gradiente entra entero en u, sin el factor 1 − β",
+        "in this formula the gradient enters u whole, without the factor 1 − β",
+    ),
+)
+def averaged_nesterov(theta, grad, state, lr, beta=0.9):
+    u = beta * state.get("u", 0) + (1 - beta) * grad
+    return theta - lr * (grad + beta * u), {"u": u}
+
+
+@misconception(
     "optimizers.adagrad",
     title=Text("un acumulado que no se acumula", "an accumulator that does not accumulate"),
     hint=Text(
@@ -134,6 +147,19 @@ def eps_inside(theta, grad, state, lr, eps=1e-10):
 def sum_of_gradients(theta, grad, state, lr, eps=1e-10):
     s = state.get("s", 0) + np.abs(grad)
     return theta - lr * grad / (s + eps), {"s": s}
+
+
+@misconception(
+    "optimizers.adagrad",
+    title=Text("una sola tasa para todos", "one rate for all"),
+    hint=Text(
+        "cada parámetro acumula su propio g²: aquí no se suma sobre las coordenadas",
+        "each parameter accumulates its own g²: there is no sum over the coordinates here",
+    ),
+)
+def one_rate_for_all(theta, grad, state, lr, eps=1e-10):
+    s = state.get("s", 0) + np.sum(grad**2)
+    return theta - lr * grad / (np.sqrt(s) + eps), {"s": s}
 
 
 @misconception(
@@ -186,6 +212,20 @@ def eps_inside_root(theta, grad, state, lr, alpha=0.99, eps=1e-8):
 def first_square_whole(theta, grad, state, lr, alpha=0.99, eps=1e-8):
     s = alpha * state["s"] + (1 - alpha) * grad**2 if state else grad**2
     return theta - lr * grad / (np.sqrt(s) + eps), {"s": s}
+
+
+@misconception(
+    "optimizers.rmsprop",
+    title=Text("un RMSprop con corrección de sesgo", "an RMSprop with bias correction"),
+    hint=Text(
+        "dividir por 1 − ρᵗ es cosa de Adam: RMSprop usa s tal como está",
+        "dividing by 1 − ρᵗ is Adam's: RMSprop uses s as it is",
+    ),
+)
+def corrected_like_adam(theta, grad, state, lr, alpha=0.99, eps=1e-8):
+    t = state.get("t", 0) + 1
+    s = alpha * state.get("s", 0) + (1 - alpha) * grad**2
+    return theta - lr * grad / (np.sqrt(s / (1 - alpha**t)) + eps), {"t": t, "s": s}
 
 
 @misconception(
@@ -302,6 +342,36 @@ def second_moment_not_squared(theta, grad, state, lr, beta1=0.9, beta2=0.999, ep
     v = beta2 * state.get("v", 0.0) + (1 - beta2) * np.abs(grad)
     m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
     return theta - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
+
+
+@misconception(
+    "optimizers.adam",
+    title=Text("una corrección que se guarda", "a correction that is stored"),
+    hint=Text(
+        "m̂ y v̂ sirven solo para este paso: en el estado quedan m y v sin corregir",
+        "m̂ and v̂ serve this step only: the state keeps m and v uncorrected",
+    ),
+)
+def correction_kept(theta, grad, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = state.get("t", 0) + 1
+    m = (beta1 * state.get("m", 0.0) + (1 - beta1) * grad) / (1 - beta1**t)
+    v = (beta2 * state.get("v", 0.0) + (1 - beta2) * grad**2) / (1 - beta2**t)
+    return theta - lr * m / (np.sqrt(v) + eps), {"t": t, "m": m, "v": v}
+
+
+@misconception(
+    "optimizers.adam",
+    title=Text("solo el primer momento corregido", "the first moment corrected only"),
+    hint=Text(
+        "v también empieza en 0: divídela por 1 − β₂ᵗ",
+        "v begins at 0 as well: divide it by 1 − β₂ᵗ",
+    ),
+)
+def only_first_corrected(theta, grad, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * grad
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * grad**2
+    return theta - lr * m / (1 - beta1**t) / (np.sqrt(v) + eps), {"t": t, "m": m, "v": v}
 
 
 @misconception(
@@ -468,6 +538,51 @@ def last_term_lost(H, s, y):
 
 
 @misconception(
+    "optimizers.bfgs_update",
+    title=Text("un número donde va una matriz", "a number where a matrix belongs"),
+    hint=Text(
+        "con arreglos `(n,)`, `s @ y.T` es un número: el producto s·yᵀ es `np.outer(s, y)`",
+        "for arrays `(n,)`, `s @ y.T` is a number: the product s·yᵀ is `np.outer(s, y)`",
+    ),
+)
+def inner_for_outer(H, s, y):
+    if np.dot(s, y) <= 0:
+        return np.array(H)
+    eye, rho = np.eye(len(s)), 1 / np.dot(s, y)
+    return (eye - rho * s @ y.T) @ H @ (eye - rho * y @ s.T) + rho * s @ s.T
+
+
+@misconception(
+    "optimizers.bfgs_update",
+    title=Text("los dos factores en el orden contrario", "the two factors in the opposite order"),
+    hint=Text(
+        "a la izquierda de H va I − ρ·s·yᵀ, y su traspuesta a la derecha",
+        "to the left of H goes I − ρ·s·yᵀ, and its transpose to the right",
+    ),
+)
+def factors_exchanged(H, s, y):
+    if np.dot(s, y) <= 0:
+        return np.array(H)
+    left = np.eye(len(s)) - np.outer(y, s) / np.dot(s, y)
+    return left @ H @ left.T + np.outer(s, s) / np.dot(s, y)
+
+
+@misconception(
+    "optimizers.bfgs_update",
+    title=Text("la fórmula para el hessiano", "the formula for the Hessian"),
+    hint=Text(
+        "esa fórmula actualiza B ≈ ∇²f; aquí H aproxima su inversa",
+        "that formula updates B ≈ ∇²f; here H approximates its inverse",
+    ),
+)
+def update_of_the_hessian(H, s, y):
+    if np.dot(s, y) <= 0:
+        return np.array(H)
+    Hs = H @ s
+    return H + np.outer(y, y) / np.dot(y, s) - np.outer(Hs, Hs) / np.dot(s, Hs)
+
+
+@misconception(
     "optimizers.minimize_bfgs",
     title=Text("un BFGS sin búsqueda lineal", "a BFGS without line search"),
     hint=Text(
@@ -532,6 +647,76 @@ def stops_early(f, grad, x0):
         new = np.asarray(grad(x + step * p), dtype=float)
         H = np.asarray(bfgs_update(H, step * p, new - g))
         x, g = x + step * p, new
+    return x
+
+
+@misconception(
+    "optimizers.minimize_bfgs",
+    title=Text("un s que no es el paso dado", "an s that is not the step taken"),
+    hint=Text(
+        "H se actualiza con s = t·p, el paso ya acortado, y no con p",
+        "H is updated by s = t·p, the step as it was shortened, not by p",
+    ),
+)
+def direction_for_step(f, grad, x0):
+    x = np.array(x0, dtype=float)
+    H, g = np.eye(len(x)), np.asarray(grad(x), dtype=float)
+    for _ in range(200):
+        if not np.linalg.norm(g) >= 1e-6:
+            break
+        p, step = -H @ g, 1.0
+        while f(x + step * p) > f(x) + 1e-4 * step * (g @ p) and step > 1e-20:
+            step /= 2
+        new = np.asarray(grad(x + step * p), dtype=float)
+        H = np.asarray(bfgs_update(H, p, new - g))
+        x, g = x + step * p, new
+    return x
+
+
+@misconception(
+    "optimizers.minimize_bfgs",
+    title=Text("una altura medida una sola vez", "a height measured once only"),
+    hint=Text(
+        "f(x) cambia con x: compara cada paso con la altura de donde parte, no con f(x0)",
+        "f(x) changes with x: compare each step with the height where it starts, not with f(x0)",
+    ),
+)
+def height_of_the_start(f, grad, x0):
+    x = np.array(x0, dtype=float)
+    H, g, height = np.eye(len(x)), np.asarray(grad(x), dtype=float), f(x0)
+    for _ in range(200):
+        if not np.linalg.norm(g) >= 1e-6:
+            break
+        p, step = -H @ g, 1.0
+        while f(x + step * p) > height + 1e-4 * step * (g @ p) and step > 1e-20:
+            step /= 2
+        new = np.asarray(grad(x + step * p), dtype=float)
+        H = np.asarray(bfgs_update(H, step * p, new - g))
+        x, g = x + step * p, new
+    return x
+
+
+@misconception(
+    "optimizers.minimize_bfgs",
+    title=Text("un x0 cambiado en su lugar", "an x0 changed in place"),
+    hint=Text(
+        "x0 es de quien llama: parte de una copia, o escribe x = x + s",
+        "x0 belongs to the caller: start from a copy, or write x = x + s",
+    ),
+)
+def start_in_place(f, grad, x0):
+    x = x0
+    H, g = np.eye(len(x)), np.asarray(grad(x), dtype=float)
+    for _ in range(200):
+        if not np.linalg.norm(g) >= 1e-6:
+            break
+        p, step = -H @ g, 1.0
+        while f(x + step * p) > f(x) + 1e-4 * step * (g @ p) and step > 1e-20:
+            step /= 2
+        x += step * p
+        new = np.asarray(grad(x), dtype=float)
+        H = np.asarray(bfgs_update(H, step * p, new - g))
+        g = new
     return x
 
 
@@ -639,6 +824,26 @@ def last_pair_only(grad, S, Y):
 
 
 @misconception(
+    "optimizers.lbfgs_direction",
+    title=Text("los coeficientes en el orden contrario", "the shares in the opposite order"),
+    hint=Text(
+        "el segundo ciclo parte por el par más viejo, cuyo a se guardó al final",
+        "the second loop begins with the oldest pair, whose a was kept last",
+    ),
+)
+def shares_not_reversed(grad, S, Y):
+    pairs = [(s, y) for s, y in zip(S, Y, strict=True) if np.dot(s, y) > 0]
+    q, shares = np.array(grad, dtype=float), []
+    for s, y in pairs[::-1]:
+        share = np.dot(s, q) / np.dot(s, y)
+        q = q - share * y
+        shares.append(share)
+    for (s, y), share in zip(pairs, shares, strict=True):
+        q = q + (share - np.dot(y, q) / np.dot(s, y)) * s
+    return -q
+
+
+@misconception(
     "optimizers.newton_step",
     title=Text("un paso cuesta arriba", "a step uphill"),
     hint=Text(
@@ -672,3 +877,15 @@ def product_with_hessian(grad, hessian):
 )
 def diagonal_only(grad, hessian):
     return -grad / np.diag(hessian)
+
+
+@misconception(
+    "optimizers.newton_step",
+    title=Text("un producto elemento por elemento", "a product element by element"),
+    hint=Text(
+        "entre matriz y vector, * multiplica elemento por elemento: el producto es @",
+        "between matrix and vector, * multiplies element by element: the product is @",
+    ),
+)
+def elementwise_product(grad, hessian):
+    return -np.linalg.inv(hessian) * grad

@@ -76,6 +76,20 @@ def that_many_batches(n, m, rng):
 
 
 @misconception(
+    "sgd.minibatches",
+    title=Text("un orden barajado por bloques", "an order shuffled in blocks"),
+    hint=Text(
+        "si barajas bloques, los vecinos siguen juntos: baraja los índices y corta después",
+        "if only blocks are shuffled neighbours stay together: shuffle the indices, then cut",
+    ),
+)
+def shuffled_blocks(n, m, rng):
+    blocks = [np.arange(start, start + m) for start in range(0, n - m + 1, m)]
+    rest = [np.arange(n - n % m, n)] if n % m else []
+    return [blocks[k] for k in rng.permutation(len(blocks))] + rest
+
+
+@misconception(
     "sgd.sgd_epoch",
     title=Text("X barajado sin Y", "X shuffled without Y"),
     hint=Text(
@@ -131,10 +145,10 @@ def mean_of_batches(params, X, Y, loss_and_grad, lr, m, rng):
 
 @misconception(
     "sgd.sgd_epoch",
-    title=Text("parámetros cambiados en su lugar", "parameters changed in place"),
+    title=Text("argumentos cambiados en su lugar", "arguments changed in place"),
     hint=Text(
-        "`params` es de quien llama: haz arreglos nuevos en vez de usar -=",
-        "`params` belongs to the caller: make new arrays in place of using -=",
+        "`params`, `X` e `Y` son de quien llama: haz arreglos nuevos, sin -= ni barajar ahí",
+        "`params`, `X` and `Y` are the caller's: make new arrays, without -= or shuffling there",
     ),
 )
 def changed_in_place(params, X, Y, loss_and_grad, lr, m, rng):
@@ -179,6 +193,24 @@ def parameters_of_the_start(params, X, Y, loss_and_grad, lr, m, rng):
         new = {name: new[name] - lr * grads[name] for name in new}
         total += cost * len(rows)
     return new, total / len(X)
+
+
+@misconception(
+    "sgd.sgd_epoch",
+    title=Text("un orden que no es al azar", "an order that is not random"),
+    hint=Text(
+        "en cada época los ejemplos se toman en un orden nuevo, que sale de `rng`",
+        "in each epoch the examples are taken in a fresh order, which comes from `rng`",
+    ),
+)
+def not_shuffled(params, X, Y, loss_and_grad, lr, m, rng):
+    total = 0.0
+    for start in range(0, len(X), m):
+        x, y = X[start : start + m], Y[start : start + m]
+        cost, grads = loss_and_grad(params, x, y)
+        params = {name: params[name] - lr * grads[name] for name in params}
+        total += cost * len(x)
+    return params, total / len(X)
 
 
 @misconception(
@@ -227,6 +259,23 @@ def last_cost_only(params, X, Y, loss_and_grad, lr, m, epochs, rng):
     for _ in range(epochs):
         params, cost = sgd_epoch(params, X, Y, loss_and_grad, lr, m, rng)
     return params, [cost]
+
+
+@misconception(
+    "sgd.sgd",
+    title=Text("una suma que sigue de una época a otra", "a sum that goes on from epoch to epoch"),
+    hint=Text(
+        "el costo de cada época empieza en 0: pon el total en 0 dentro del ciclo de épocas",
+        "the cost of each epoch begins at 0: set the total to 0 inside the loop over epochs",
+    ),
+)
+def total_not_reset(params, X, Y, loss_and_grad, lr, m, epochs, rng):
+    total, history = 0.0, []
+    for _ in range(epochs):
+        params, cost = sgd_epoch(params, X, Y, loss_and_grad, lr, m, rng)
+        total += cost
+        history.append(total)
+    return params, history
 
 
 @misconception(
@@ -303,6 +352,19 @@ def mean_over_parameters(per_example_grads, m, rng, draws):
 
 
 @misconception(
+    "sgd.gradient_noise",
+    title=Text("la fórmula en lugar de la medición", "the formula in place of the measurement"),
+    hint=Text(
+        "se pide el lado izquierdo: sortea minibatches con `rng` y promedia, sin usar la ley",
+        "the left side is asked for: draw minibatches by `rng` and average, without using the law",
+    ),
+)
+def law_not_measured(per_example_grads, m, rng, draws):
+    G = np.asarray(per_example_grads)
+    return np.mean(np.sum((G - G.mean(axis=0)) ** 2, axis=1)) / m
+
+
+@misconception(
     "sgd.accumulate",
     title=Text("una media que ignora los tamaños", "a mean that ignores the sizes"),
     hint=Text(
@@ -338,6 +400,21 @@ def weighted_sum(grads, sizes):
 )
 def plain_sum(grads, sizes):
     return np.sum(grads, axis=0)
+
+
+@misconception(
+    "sgd.accumulate",
+    title=Text("una división por la cantidad de partes", "a division by the number of parts"),
+    hint=Text(
+        "los pesos ya son cantidades de ejemplos: divide por el total de ejemplos",
+        "the weights are counts of examples already: divide by the total of examples",
+    ),
+)
+def divided_by_parts(grads, sizes):
+    total = np.sum(
+        [size * np.asarray(grad) for grad, size in zip(grads, sizes, strict=True)], axis=0
+    )
+    return total / len(sizes)
 
 
 @misconception(
@@ -423,6 +500,42 @@ def cost_after_step(model, X, y, lr):
 
 
 @misconception(
+    "sgd.torch_step",
+    title=Text("un softmax de más", "one softmax too many"),
+    hint=Text(
+        "la entropía cruzada de torch espera logits: el softmax ya lo hace ella",
+        "torch's cross entropy expects logits: it applies the softmax itself",
+    ),
+)
+def softmax_twice(model, X, y, lr):
+    model.zero_grad()
+    cost = torch.nn.functional.cross_entropy(torch.softmax(model(X), dim=1), y)
+    cost.backward()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.sub_(lr * parameter.grad)
+    return cost.item()
+
+
+@misconception(
+    "sgd.torch_step",
+    title=Text("gradientes borrados demasiado tarde", "gradients cleared too late"),
+    hint=Text(
+        "borrar al final sirve al próximo paso; a este le estorba lo que `.grad` ya tenía",
+        "clearing at the end serves the next step; this one has what `.grad` held in its way",
+    ),
+)
+def zeroed_at_the_end(model, X, y, lr):
+    cost = torch.nn.functional.cross_entropy(model(X), y)
+    cost.backward()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.sub_(lr * parameter.grad)
+    model.zero_grad()
+    return cost.item()
+
+
+@misconception(
     "sgd.torch_train",
     title=Text("la última parte descartada", "the last part dropped"),
     hint=Text(
@@ -490,6 +603,22 @@ def one_step_per_epoch(model, X, y, lr, m, epochs, rng):
     for _ in range(epochs):
         rows = rng.permutation(len(X))[:m]
         history.append(torch_step(model, X[rows], y[rows], lr))
+    return history
+
+
+@misconception(
+    "sgd.torch_train",
+    title=Text("el mismo orden en cada época", "the same order in each epoch"),
+    hint=Text(
+        "si barajas una sola vez, todas las épocas ven los mismos minibatches",
+        "if you shuffle once only, all epochs see the same minibatches",
+    ),
+)
+def train_one_shuffle(model, X, y, lr, m, epochs, rng):
+    history, batches = [], list(minibatches(len(X), m, rng))
+    for _ in range(epochs):
+        costs = [torch_step(model, X[rows], y[rows], lr) * len(rows) for rows in batches]
+        history.append(sum(costs) / len(X))
     return history
 
 
@@ -594,3 +723,111 @@ def steps_per_second(step, m, repeats, sync):
             sync()
         seconds.append(time.perf_counter() - start)
     return 1 / np.median(seconds)
+
+
+@misconception(
+    "sgd.throughput",
+    title=Text("un calentamiento que sigue en vuelo", "a warm-up that is still in flight"),
+    hint=Text(
+        "espera también al paso de calentamiento antes de poner en marcha el reloj",
+        "wait for the warm-up step as well before you start the clock",
+    ),
+)
+def warm_up_in_flight(step, m, repeats, sync):
+    step()
+    seconds = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        step()
+        if sync is not None:
+            sync()
+        seconds.append(time.perf_counter() - start)
+    return m / np.median(seconds)
+
+
+@misconception(
+    "sgd.throughput",
+    title=Text("un solo paso medido", "one step measured only"),
+    hint=Text(
+        "mide `repeats` pasos y toma la mediana: uno solo puede ser casualidad",
+        "measure `repeats` steps and take the median: one alone may be chance",
+    ),
+)
+def one_step_measured(step, m, repeats, sync):
+    step()
+    if sync is not None:
+        sync()
+    seconds = []
+    for _ in range(1):
+        start = time.perf_counter()
+        step()
+        if sync is not None:
+            sync()
+        seconds.append(time.perf_counter() - start)
+    return m / seconds[0]
+
+
+@misconception(
+    "sgd.throughput",
+    title=Text("el paso del medio sin ordenar", "the middle step, unsorted"),
+    hint=Text(
+        "la mediana es el tiempo del medio después de ordenarlos",
+        "the median is the middle of the times after sorting them",
+    ),
+)
+def middle_of_the_run(step, m, repeats, sync):
+    step()
+    if sync is not None:
+        sync()
+    seconds = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        step()
+        if sync is not None:
+            sync()
+        seconds.append(time.perf_counter() - start)
+    return m / seconds[repeats // 2]
+
+
+@misconception(
+    "sgd.throughput",
+    title=Text("una velocidad redondeada", "a rounded rate"),
+    hint=Text(
+        "con pocos ejemplos por segundo los decimales cuentan: no redondees",
+        "at few examples per second the decimals count: do not round",
+    ),
+)
+def rounded_down(step, m, repeats, sync):
+    step()
+    if sync is not None:
+        sync()
+    seconds = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        step()
+        if sync is not None:
+            sync()
+        seconds.append(time.perf_counter() - start)
+    return int(m / np.median(seconds))
+
+
+@misconception(
+    "sgd.throughput",
+    title=Text("un reloj que solo cuenta el procesador", "a clock that counts the processor only"),
+    hint=Text(
+        "`process_time` se detiene mientras se espera: usa un reloj de pared, como `perf_counter`",
+        "`process_time` stops while one waits: use a wall clock, such as `perf_counter`",
+    ),
+)
+def processor_time(step, m, repeats, sync):
+    step()
+    if sync is not None:
+        sync()
+    seconds = []
+    for _ in range(repeats):
+        start = time.process_time()
+        step()
+        if sync is not None:
+            sync()
+        seconds.append(time.process_time() - start)
+    return m / max(np.median(seconds), 1e-9)

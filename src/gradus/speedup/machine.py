@@ -120,10 +120,14 @@ def measure_roof(device: str, before: Roof | None = None) -> Roof:
     """
     import torch
 
-    n = 2048 if device == "cpu" else 8192
+    n, length = 2048, 1 << 26
+    if device == "cuda":
+        free, _ = torch.cuda.mem_get_info()
+        # three matrices, then two vectors, each time within half of what is free
+        n, length = min(8192, int((free / 24) ** 0.5)), min(1 << 28, free // 16)
     a, b = (torch.rand((n, n), device=device) for _ in range(2))
     product = _best(lambda: torch.mm(a, b), device)
-    source = torch.rand(1 << (26 if device == "cpu" else 28), device=device)
+    source = torch.rand(length, device=device)
     target = torch.empty_like(source)
     copy = _best(lambda: target.copy_(source), device)
     flops, bandwidth = 2 * n**3 / product, 2 * source.nbytes / copy

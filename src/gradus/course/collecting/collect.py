@@ -24,7 +24,8 @@ from gradus.course.collecting.parcels import (
     parcels_of_bytes,
     printable,
 )
-from gradus.course.nbgrader import has_gradebook, open_gradebook
+from gradus.course.late import strangers
+from gradus.course.nbgrader import NO_CLASS_LIST, has_gradebook, open_gradebook
 from gradus.course.settings import Assignment, Course
 from gradus.errors import GradusError
 
@@ -61,6 +62,7 @@ class Collection:
     lines: list[Line]
     refused: list[tuple[str, str]]
     """Path and reason, of every file that was not taken."""
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def missing(self) -> list[str]:
@@ -99,13 +101,9 @@ def collect(
     """
     assignment = course.assignment(name)
     classlist = class_list(root, course)
-    kept = root / KEPT / name
-    kept.mkdir(parents=True, exist_ok=True)
     if places and not classlist.people:
-        raise GradusError(
-            "The gradebook has no students, so nobody's files can be told apart; import the class "
-            "list with `nbgrader db student import FILE.csv`."
-        )
+        raise GradusError(NO_CLASS_LIST)
+    kept = _made(root / KEPT / name)
     lines = {identity: Line(identity) for identity in classlist.people}
     for folder in sorted(root.glob(f"submitted/*/{name}")):
         stranger = folder.parent.name
@@ -127,7 +125,9 @@ def collect(
     for student, line in lines.items():
         progress(student)
         _hand_over(root, course, assignment, kept / student, line)
-    return Collection(name, list(lines.values()), refused)
+    return Collection(
+        name, list(lines.values()), refused, strangers(course, classlist.people.keys())
+    )
 
 
 def class_list(root: Path, course: Course) -> ClassList:

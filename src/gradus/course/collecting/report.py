@@ -28,6 +28,8 @@ def print_collection(console: Console, course: Course, collection: Collection) -
         _say(console, f"Not taken ({len(collection.refused)}):")
         for path, reason in collection.refused:
             _say(console, f"  {path} {reason}")
+    for warning in collection.warnings:
+        _say(console, warning)
     _say(console, summary(collection))
 
 

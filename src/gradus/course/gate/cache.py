@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 
 import gradus
 from gradus.course.gate.running import Outcome, Paper, steps_of
+from gradus.errors import GradusError
 from gradus.grading.exam_sheet import ExamSheet
 
 FOLDER = ".gradus-cache"
@@ -35,19 +36,24 @@ class Cache:
         path = folder / "gate.sqlite"
         try:
             self._open(path)
+        except sqlite3.OperationalError as error:
+            # Busy, perhaps: another process may be using it, so it is not ours to remove.
+            raise GradusError(f"{path} cannot be used now ({error}); try again.") from None
         except sqlite3.DatabaseError:
             path.unlink()
             self._open(path)
 
     def _open(self, path: Path) -> None:
-        self._database = sqlite3.connect(path, timeout=30)
+        # Each statement by itself: a lock held for a whole week would stop a check beside this one.
+        self._database = sqlite3.connect(path, timeout=30, isolation_level=None)
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = OFF")
         self._database.execute(
             "CREATE TABLE IF NOT EXISTS outcomes (key TEXT PRIMARY KEY, outcome TEXT, used REAL)"
         )
         self._database.execute(
             "DELETE FROM outcomes WHERE used < ?", (time.time() - _DAYS * 86400,)
         )
-        self._database.commit()
 
     def __enter__(self) -> Cache:
         return self
@@ -55,7 +61,6 @@ class Cache:
     def __exit__(
         self, kind: type[BaseException] | None, error: object, trace: TracebackType | None
     ) -> None:
-        self._database.commit()
         self._database.close()
 
     def get(self, key: str) -> Outcome | None:

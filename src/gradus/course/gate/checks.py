@@ -303,6 +303,12 @@ def _misconceptions(session: _Session) -> None:
                     f"two misconceptions of {key} are both called {title!r}; rename one",
                 )
         for entry in entries:
+            if not all(text.strip() for text in (*entry.title, *entry.hint)):
+                session.find(
+                    week.place(exercise, "hidden"),
+                    f"misconception {entry.name} of {key} ({entry.place}) lacks a title or a hint "
+                    "in one of the languages; write it",
+                )
             answers = (week.exam.answered(name, as_student_code(entry)),)
             for language in LANGUAGES:
                 paper = Paper(answers, (_hidden(exercise),), language=language)
@@ -364,8 +370,9 @@ def _alternatives(session: _Session) -> None:
             grade_id = outcome.failed[0]
             session.find(
                 week.place_of(grade_id),
-                f"this test rejects the right answer {entry.name}: {outcome.verdicts[grade_id]}; "
-                "accept what the text of the exercise allows",
+                f"this test rejects the right answer {entry.name} ({entry.place}): "
+                f"{outcome.verdicts[grade_id]}; accept what the text of the exercise allows, or "
+                "mend that answer",
             )
 
         return look
@@ -439,6 +446,11 @@ def _mutants(session: _Session) -> None:
                 session.find(f"{file}:{line}", "no mutant is like this any more; remove the entry")
             elif not any(passes):
                 session.find(f"{file}:{line}", "the tests catch this mutant; remove the entry")
+            elif not week.equivalents[line].has_reason:
+                session.find(
+                    f"{file}:{line}",
+                    "this entry gives no reason; say why no input tells the two apart",
+                )
         if verdict.score < SCORE_OF_A_WEEK:
             verdict.findings += survivor_findings(verdict)
 

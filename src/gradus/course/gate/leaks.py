@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gradus.cells import without_hidden_tests
 from gradus.course.authoring import Cell
-from gradus.course.building import ensure_nothing_leaks, secret_lines
+from gradus.course.building import ensure_nothing_leaks, secret_lines, solution_lines
 from gradus.errors import GradusError
 from gradus.grading.exam_sheet import ExamSheet
 
@@ -28,12 +28,31 @@ def release_leaks(cells: list[Cell], release: Path) -> Iterator[tuple[int, str]]
             next((line for text, line in secret_lines(cells).items() if repr(text) in said), 1),
             said,
         )
+    yield from _given_away(cells)
     for path in sorted(release.rglob("*")):
         if path.is_file():
             text = path.read_text(encoding="utf-8", errors="replace")
             for word in ("gradus", "examine(", "misconception"):
                 if word in text:
                     yield 1, f"{path.name} of the release mentions {word!r}; take it out"
+
+
+def _given_away(cells: list[Cell]) -> Iterator[tuple[int, str]]:
+    """Lines of prose that repeat a secret one, and cells that show all of a solution."""
+    secret = secret_lines(cells)
+    for cell in cells:
+        if cell.role == "prose":
+            for number, line in enumerate(cell.source.splitlines(), 1):
+                found = next((text for text in secret if text in line), None)
+                if found:
+                    yield cell.line + number, f"this prose shows {found!r} to students; take it out"
+    solutions = {cell.id: solution_lines(cell) for cell in cells if cell.role == "exercise"}
+    for cell in cells:
+        if cell.role in ("given", "test"):
+            shown = {line.strip() for line in cell.source.splitlines()}
+            for exercise, lines in solutions.items():
+                if lines and lines <= shown:
+                    yield cell.line, f"this cell shows the solution of {exercise}; take it out"
 
 
 def feedback_leaks(

@@ -98,7 +98,7 @@ def gather(root: Path, course: Course, name: str, now: datetime | None = None) -
     """Read everything; raises :class:`GradusError` if nothing of the assignment is graded."""
     assignment = course.assignment(name)
     exam = ExamSheet.read(root / "source" / name / f"{assignment.topic}.ipynb")
-    nothing = GradusError(f"Nothing of {name} is graded yet; run `nbgrader autograde {name}`.")
+    nothing = GradusError(f"Nothing of {name} is graded yet; run `gradus autograde {name}`.")
     if not has_gradebook(root, course):
         raise nothing
     with open_gradebook(root, course) as gradebook:

@@ -315,9 +315,18 @@ def encode(value: Any, other: Callable[[Any], Any], depth: int = 0) -> Any:
     if isinstance(value, tuple):
         return Tuple([encode(item, other, depth + 1) for item in value])
     if isinstance(value, dict):
-        pairs = value.items()
-        return Dict([(encode(k, other, depth + 1), encode(v, other, depth + 1)) for k, v in pairs])
+        return Dict(
+            [
+                (encode(_as_key(key), other, depth + 1), encode(item, other, depth + 1))
+                for key, item in value.items()
+            ]
+        )
     return other(value)
+
+
+def _as_key(key: Any) -> Any:
+    """A NumPy scalar as the Python one that it equals: as an array it could be no key."""
+    return key.item() if isinstance(key, np.generic) else key
 
 
 def decode(data: Any, other: Callable[[Any], Any]) -> Any:
