@@ -186,6 +186,14 @@ def shuffled_indices(X, Y, test_fraction, rng):
     return [X[indices[size:]], X[indices[:size]], Y[indices[size:]], Y[indices[:size]]]
 
 
+@alternative("supervised_learning.train_test_split")
+def drawn_one_by_one(X, Y, test_fraction, rng):
+    train, test = list(range(len(X))), []
+    for _ in range(round(test_fraction * len(X))):
+        test.append(train.pop(rng.integers(len(train))))
+    return X[train], X[test], Y[train], Y[test]
+
+
 @alternative("supervised_learning.risk_gap")
 def through_the_loss(n, rng):
     x, y = draw_examples(n, rng)

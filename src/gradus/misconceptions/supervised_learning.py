@@ -1,5 +1,7 @@
 """Week 3: mistakes about descriptors, losses, risk and the split of the data."""
 
+from itertools import groupby
+
 import numpy as np
 
 from gradus.catalogue import misconception
@@ -131,6 +133,44 @@ def zero_is_missing(records):
 
 
 @misconception(
+    "supervised_learning.extract_features",
+    title=Text("una media recortada a entero", "a mean cut to a whole number"),
+    hint=Text(
+        "un arreglo de enteros corta los decimales de lo que recibe: créalo con `dtype=float`",
+        "an array of integers cuts the decimals of what is put into it: make it with `dtype=float`",
+    ),
+)
+def salaries_in_integers(records):
+    unknown = np.array([r.get("salary") is None or np.isnan(r["salary"]) for r in records])
+    salaries = np.array([0 if u else r["salary"] for u, r in zip(unknown, records, strict=True)])
+    salaries[unknown] = salaries[~unknown].mean()
+    sexes = [{"F": 0, "M": 1}.get(r.get("sex"), 0.5) for r in records]
+    return np.column_stack([[r["age"] for r in records], sexes, salaries])
+
+
+@misconception(
+    "supervised_learning.extract_features",
+    title=Text(
+        "una media en la que los salarios iguales cuentan una vez",
+        "a mean in which equal salaries count once",
+    ),
+    hint=Text(
+        "un conjunto (`set`) olvida las repeticiones: dos personas que ganan lo mismo son dos",
+        "a `set` forgets repetitions: two people who earn the same are two",
+    ),
+)
+def repeated_salaries_once(records):
+    known = {r["salary"] for r in records if r.get("salary") is not None and r["salary"] >= 0}
+    rows = []
+    for record in records:
+        salary = record.get("salary")
+        if salary is None or np.isnan(salary):
+            salary = np.mean(list(known))
+        rows.append([record["age"], {"F": 0, "M": 1}.get(record.get("sex"), 0.5), salary])
+    return np.array(rows, dtype=float)
+
+
+@misconception(
     "supervised_learning.standardize",
     title=Text(
         "el conjunto de prueba estandarizado consigo mismo", "the test set standardized by itself"
@@ -232,7 +272,7 @@ def constant_columns_forgotten(train, test):
     "supervised_learning.standardize",
     title=Text("un infinito tapado con `nan_to_num`", "an infinity covered up by `nan_to_num`"),
     hint=Text(
-        "`nan_to_num` cambia ∞ por el mayor número que existe: evita la división por 0, no la tapes",
+        "`nan_to_num` cambia ∞ por el mayor número que existe: evita la división por 0",
         "`nan_to_num` turns ∞ into the largest number there is: avoid the division by 0",
     ),
 )
@@ -587,6 +627,23 @@ def labels_left_sorted(Y, loss_name):
 
 
 @misconception(
+    "supervised_learning.best_constant",
+    title=Text("la racha más larga en lugar de la moda", "the longest run in place of the mode"),
+    hint=Text(
+        "las etiquetas no vienen ordenadas: cuenta todas las apariciones, no solo las seguidas",
+        "the labels do not come sorted: count all appearances, not only those in a row",
+    ),
+)
+def longest_run(Y, loss_name):
+    if loss_name == "squared":
+        return np.mean(Y)
+    if loss_name == "absolute":
+        return np.median(Y)
+    runs = [(len(list(run)), label) for label, run in groupby(np.asarray(Y).tolist())]
+    return max(runs)[1]
+
+
+@misconception(
     "supervised_learning.train_test_split",
     title=Text("una partición sin azar", "a partition without chance"),
     hint=Text(
@@ -698,6 +755,36 @@ def rounded_up(X, Y, test_fraction, rng):
 )
 def neighbouring_rows(X, Y, test_fraction, rng):
     order = (np.arange(len(X)) + int(rng.integers(len(X)))) % len(X)
+    size = round(test_fraction * len(X))
+    test, train = order[:size], order[size:]
+    return X[train], X[test], Y[train], Y[test]
+
+
+@misconception(
+    "supervised_learning.train_test_split",
+    title=Text("solo dos columnas de X", "two columns of X only"),
+    hint=Text(
+        "X tiene d columnas, y d no siempre es 2: no lo escribas en el código",
+        "X has d columns, and d is not always 2: do not write it into the code",
+    ),
+)
+def two_columns_only(X, Y, test_fraction, rng):
+    table = rng.permutation(np.column_stack([X, Y]))
+    size = round(test_fraction * len(X))
+    test, train = table[:size], table[size:]
+    return train[:, :2], test[:, :2], train[:, 2], test[:, 2]
+
+
+@misconception(
+    "supervised_learning.train_test_split",
+    title=Text("columnas barajadas", "columns that were shuffled"),
+    hint=Text(
+        "se barajan las filas, los ejemplos; las columnas de X quedan en su lugar",
+        "the rows are shuffled, the examples; the columns of X stay in their place",
+    ),
+)
+def columns_shuffled(X, Y, test_fraction, rng):
+    X, order = rng.permutation(X, axis=1), rng.permutation(len(X))
     size = round(test_fraction * len(X))
     test, train = order[:size], order[size:]
     return X[train], X[test], Y[train], Y[test]
