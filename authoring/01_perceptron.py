@@ -568,6 +568,8 @@ with examine("perceptron.perceptron_fit", perceptron_fit) as exam:
     exam.agrees(
         Text("datos que no son separables", "data that are not separable"),
         call(np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0]), epochs=7),
+        call(np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])),
+        call(np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0]), epochs=130),
     )
     exam.agrees(
         Text("un límite de épocas muy corto", "a very short limit of epochs"),
@@ -812,6 +814,10 @@ with examine("perceptron.novikoff_bound", novikoff_bound) as exam:
     exam.agrees(
         Text("un ejemplo justo sobre la recta (γ = 0)", "an example right on the line (γ = 0)"),
         call(np.array([[1.0, 1.0], [3.0, 0.0]]), np.array([1, 1]), np.array([1.0, 1.0]), 2.0),
+    )
+    exam.agrees(
+        Text("una recta que separa por muy poco", "a line that separates by very little"),
+        call(np.array([[1.0, 1.0], [3.0, 0.0]]), np.array([1, 1]), np.ones(2), 2.0 - 2.0**-14),
     )
 
 # %% [markdown] lang="es"
