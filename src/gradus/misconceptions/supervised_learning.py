@@ -1,7 +1,5 @@
 """Week 3: mistakes about descriptors, losses, risk and the split of the data."""
 
-from itertools import groupby
-
 import numpy as np
 
 from gradus.catalogue import misconception
@@ -639,8 +637,12 @@ def longest_run(Y, loss_name):
         return np.mean(Y)
     if loss_name == "absolute":
         return np.median(Y)
-    runs = [(len(list(run)), label) for label, run in groupby(np.asarray(Y).tolist())]
-    return max(runs)[1]
+    best, longest, run = Y[0], 1, 1
+    for k in range(1, len(Y)):
+        run = run + 1 if Y[k] == Y[k - 1] else 1
+        if run > longest:
+            best, longest = Y[k], run
+    return best
 
 
 @misconception(
