@@ -200,6 +200,9 @@ def perceptron(x, w, b):
 
 # %% test="perceptron"
 _w, _b = np.array([2.0, -1.0]), 0.5
+assert np.shape(perceptron(np.array([1, 0]), _w, _b)) == (), say(
+    "x (d,) ⇒ un número", "x (d,) ⇒ one number"
+)
 assert perceptron(np.array([1, 0]), _w, _b) == 1, "1·2 + 0·(−1) = 2 ≥ 0.5 ⇒ y = 1"
 assert perceptron(np.array([0, 1]), _w, _b) == 0, "0·2 + 1·(−1) = −1 < 0.5 ⇒ y = 0"
 assert perceptron(np.array([0, 0]), _w, _b) == 0, say(
@@ -388,8 +391,8 @@ def xor(x):
 # %% test="xor"
 _rows = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 assert np.shape(xor(_rows)) == (4,), say("x (n, 2) ⇒ salida (n,)", "x (n, 2) ⇒ output (n,)")
-assert np.array_equal(xor(_rows[:3]), [0, 1, 1]), "XOR(0,0) = 0, XOR(0,1) = 1, XOR(1,0) = 1"
-assert np.array_equal(xor(_rows[3:]), [0]), say("XOR(1,1) = 0: no ambas", "XOR(1,1) = 0: not both")
+assert np.allclose(xor(_rows[:3]), [0, 1, 1]), "XOR(0,0) = 0, XOR(0,1) = 1, XOR(1,0) = 1"
+assert np.allclose(xor(_rows[3:]), [0]), say("XOR(1,1) = 0: no ambas", "XOR(1,1) = 0: not both")
 
 # %% hidden="xor" points=2
 from gradus.exam import Text, call, examine
@@ -405,7 +408,7 @@ with examine("perceptron.xor", xor) as exam:
     exam.agrees(
         Text("muchas filas al azar", "many random rows"),
         call(exam.rng.integers(0, 2, size=(60, 2))),
-        call(exam.rng.integers(0, 2, size=(31, 2)).astype(float)),
+        call(exam.rng.integers(0, 2, size=(31, 2))),
     )
 
 # %% [markdown] lang="es"
@@ -565,6 +568,8 @@ with examine("perceptron.perceptron_fit", perceptron_fit) as exam:
     exam.agrees(
         Text("datos que no son separables", "data that are not separable"),
         call(np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0]), epochs=7),
+        call(np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])),
+        call(np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0]), epochs=130),
     )
     exam.agrees(
         Text("un límite de épocas muy corto", "a very short limit of epochs"),
@@ -575,6 +580,10 @@ with examine("perceptron.perceptron_fit", perceptron_fit) as exam:
         Text("un solo ejemplo por clase", "one example per class"),
         call(np.array([[0.1], [-0.1]]), np.array([1, 0])),
         call(np.array([[2.0, 1.0], [1.0, 3.0]]), np.array([0, 1])),
+    )
+    exam.agrees(
+        Text("datos enteros y una tasa que no lo es", "integer data and a rate that is not whole"),
+        call(np.array([[2, 1], [-1, 3], [0, -2], [3, 0]]), np.array([1, 0, 0, 1]), lr=0.5),
     )
 
 # %% [markdown] lang="es"
@@ -689,12 +698,17 @@ assert np.isclose(margin(_X, _y, 10 * _one, 0.0), 1.0), say(
 
 # %% hidden="margin" points=2.5
 from gradus.exam import Text, call, examine
-from gradus.exam.inputs import separable
 
 with examine("perceptron.margin", margin) as exam:
+    for _n, _d in ((5, 2), (20, 3)):
+        _X, _w = exam.rng.normal(size=(_n, _d)), exam.rng.normal(size=_d)
+        _y = (_X @ _w >= 0.2).astype(int)
+        exam.agrees(
+            Text("una recta que separa los datos", "a line that separates the data"),
+            call(_X, _y, _w, 0.2),
+        )
     exam.agrees(
         Text("una recta que separa los datos", "a line that separates the data"),
-        *(call(*separable(exam.rng, n, 2, 0.5), exam.rng.normal(size=2), 0.2) for n in (5, 20)),
         call(
             np.array([[2.0, 1.0], [-1.0, 0.5], [3.0, 3.0]]),
             np.array([1, 0, 1]),
@@ -800,6 +814,10 @@ with examine("perceptron.novikoff_bound", novikoff_bound) as exam:
     exam.agrees(
         Text("un ejemplo justo sobre la recta (γ = 0)", "an example right on the line (γ = 0)"),
         call(np.array([[1.0, 1.0], [3.0, 0.0]]), np.array([1, 1]), np.array([1.0, 1.0]), 2.0),
+    )
+    exam.agrees(
+        Text("una recta que separa por muy poco", "a line that separates by very little"),
+        call(np.array([[1.0, 1.0], [3.0, 0.0]]), np.array([1, 1]), np.ones(2), 2.0 - 2.0**-14),
     )
 
 # %% [markdown] lang="es"

@@ -356,7 +356,8 @@ with examine("activations.relu", relu) as exam:
     )
     exam.agrees(Text("números enteros", "integers"), call(-1), call(np.array([[-3, 0], [1, 2]])))
     exam.agrees(
-        Text("z muy lejos de 0", "z very far from 0"),
+        Text("z muy cerca de 0 o muy lejos", "z very near 0 or very far"),
+        call(np.array([-1e-6, 1e-6])),
         call(np.array([-1000.0, 1000.0])),
         quiet=True,
     )
@@ -1168,6 +1169,14 @@ with examine("activations.dead_fraction", dead_fraction) as exam:
         Text("números enteros, con ceros", "integers, with zeros"),
         call(np.array([[0, -1, 2, 0, 0], [0, 0, -3, 1, -2], [0, -2, 0, 0, -1]])),
         call(np.zeros((3, 4))),
+    )
+    exam.agrees(
+        Text("tantos ejemplos como unidades", "as many examples as units"),
+        call(np.array([[1.0, -1.0, -2.0], [2.0, -1.0, -1.0], [-1.0, -2.0, -1.0]])),
+    )
+    exam.agrees(
+        Text("una unidad que apenas se activa", "a unit that is hardly active"),
+        call(np.array([[-1.0, -1.0], [1e-6, -1.0]])),
     )
 
 # %% [markdown] lang="es"

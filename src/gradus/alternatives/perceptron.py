@@ -34,6 +34,11 @@ def nested_lists(z):
     return [nested_lists(row) for row in z] if z.ndim > 1 else [int(value >= 0) for value in z]
 
 
+@alternative("perceptron.heaviside")
+def count_of_edges_passed(z):
+    return np.digitize(z, [0.0])
+
+
 @alternative("perceptron.perceptron")
 def through_heaviside(x, w, b):
     return heaviside(np.dot(x, w) - b)
@@ -90,6 +95,11 @@ def sum_modulo_two(x):
     return [int(a + b) % 2 for a, b in x]
 
 
+@alternative("perceptron.xor")
+def bitwise_operator(x):
+    return x[:, 0] ^ x[:, 1]
+
+
 @alternative("perceptron.XOR_BEST")
 def counted_as_float():
     return 3.0
@@ -132,6 +142,20 @@ def with_while(X, y, lr=1.0, epochs=100):
                 b -= lr * delta
                 mistakes[-1] += 1
     return [w, b, np.array(mistakes)]
+
+
+@alternative("perceptron.perceptron_fit")
+def rate_applied_at_the_end(X, y, lr=1.0, epochs=100):
+    w, b, mistakes = np.zeros(X.shape[1]), 0, []
+    for _ in range(epochs):
+        errors = 0
+        for x_i, target in zip(X, y, strict=True):
+            error = target - int(x_i @ w >= b)
+            w, b, errors = w + error * x_i, b - error, errors + abs(error)
+        mistakes.append(errors)
+        if errors == 0:
+            break
+    return lr * w, lr * b, mistakes
 
 
 @alternative("perceptron.margin")

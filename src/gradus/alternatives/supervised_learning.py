@@ -115,6 +115,11 @@ def loop_over_examples(loss, f, X, Y):
     return total / len(Y)
 
 
+@alternative("supervised_learning.empirical_risk")
+def model_called_row_by_row(loss, f, X, Y):
+    return sum(loss(y, f(x)) for x, y in zip(X, Y, strict=True)) / len(Y)
+
+
 @alternative("supervised_learning.linear_model")
 def sum_of_products(theta, X):
     return np.sum(np.multiply(X, theta), axis=1)
@@ -181,6 +186,14 @@ def shuffled_indices(X, Y, test_fraction, rng):
     return [X[indices[size:]], X[indices[:size]], Y[indices[size:]], Y[indices[:size]]]
 
 
+@alternative("supervised_learning.train_test_split")
+def drawn_one_by_one(X, Y, test_fraction, rng):
+    train, test = list(range(len(X))), []
+    for _ in range(round(test_fraction * len(X))):
+        test.append(train.pop(rng.integers(len(train))))
+    return X[train], X[test], Y[train], Y[test]
+
+
 @alternative("supervised_learning.risk_gap")
 def through_the_loss(n, rng):
     x, y = draw_examples(n, rng)
@@ -194,3 +207,12 @@ def loop_over_draws(n, rng):
     for first, second in zip(x, y, strict=True):
         total += 0.5 * (second - first) ** 2
     return abs(5 / 8 - total / n)
+
+
+@alternative("supervised_learning.risk_gap")
+def one_example_at_a_time(n, rng):
+    total = 0.0
+    for _ in range(n):
+        x, y = draw_examples(1, rng)
+        total += float(y[0] - x[0]) ** 2 / 2
+    return abs(total / n - 0.625)

@@ -182,12 +182,12 @@ class Examination:
         return None
 
     def _message(self, problem: Text) -> Text:
-        es, en = f"`{self.name}`: {problem.es}.", f"`{self.name}`: {problem.en}."
+        es, en = f"`{self.name}`: {_ended(problem.es)}", f"`{self.name}`: {_ended(problem.en)}"
         entry = self._resembled()
         if entry is not None:
-            es += f" Se parece a **{entry.title.es}**: {entry.hint.es}."
-            en += f" It looks like **{entry.title.en}**: {entry.hint.en}."
-        return Text(_tidy(es), _tidy(en))
+            es += f" Se parece a **{entry.title.es}**: {_ended(entry.hint.es)}"
+            en += f" It looks like **{entry.title.en}**: {_ended(entry.hint.en)}"
+        return Text(es, en)
 
 
 def examine(key: str, answer: Any) -> Examination:
@@ -259,6 +259,6 @@ def _same(left: Any, right: Any) -> bool:
     return True
 
 
-def _tidy(message: str) -> str:
-    """One full stop at an end of sentence, whatever mark a text brought along."""
-    return message.replace("?.", "?").replace("..", ".")
+def _ended(sentence: str) -> str:
+    """The sentence with a full stop, unless it brings a mark of its own."""
+    return sentence if sentence.endswith(("?", ".")) else f"{sentence}."

@@ -929,3 +929,15 @@ def alive_fraction(z):
 )
 def count_not_share(z):
     return np.sum(np.all(z <= 0, axis=0))
+
+
+@misconception(
+    "activations.dead_fraction",
+    title=Text("una unidad débil que cuenta como muerta", "a weak unit that counts as dead"),
+    hint=Text(
+        "por poco que sea, z > 0 activa la unidad, y por ella pasa gradiente",
+        "however little, z > 0 activates the unit, and gradient passes through it",
+    ),
+)
+def weak_is_dead(z):
+    return np.mean(np.all(np.asarray(z) <= 1e-4, axis=0))

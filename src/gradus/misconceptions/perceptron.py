@@ -420,6 +420,52 @@ def batch_update(X, y, lr=1.0, epochs=100):
 
 
 @misconception(
+    "perceptron.perceptron_fit",
+    title=Text("una predicción con desigualdad estricta", "a prediction with a strict inequality"),
+    hint=Text(
+        "al partir de ceros z vale 0 en el primer ejemplo: ¿qué dice Heaviside ahí?",
+        "starting from zeros, z is 0 at the first example: what does Heaviside say there?",
+    ),
+)
+def strict_prediction(X, y, lr=1.0, epochs=100):
+    w, b, mistakes = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(epochs):
+        wrong = 0
+        for x_i, y_i in zip(X, y, strict=True):
+            error = y_i - (1 if x_i @ w - b > 0 else 0)
+            w = w + lr * error * x_i
+            b = b - lr * error
+            wrong += error != 0
+        mistakes.append(int(wrong))
+        if wrong == 0:
+            break
+    return w, b, mistakes
+
+
+@misconception(
+    "perceptron.perceptron_fit",
+    title=Text("un número de épocas escrito en el código", "a number of epochs in the code"),
+    hint=Text(
+        "quien llama decide cuántas épocas hay como máximo: usa `epochs`",
+        "whoever calls decides how many epochs there are at most: use `epochs`",
+    ),
+)
+def epochs_ignored(X, y, lr=1.0, epochs=100):
+    w, b, mistakes = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(100):
+        wrong = 0
+        for x_i, y_i in zip(X, y, strict=True):
+            error = y_i - (1 if x_i @ w - b >= 0 else 0)
+            w = w + lr * error * x_i
+            b = b - lr * error
+            wrong += error != 0
+        mistakes.append(int(wrong))
+        if wrong == 0:
+            break
+    return w, b, mistakes
+
+
+@misconception(
     "perceptron.margin",
     title=Text("un margen sin los signos de las clases", "a margin without the signs of classes"),
     hint=Text(
@@ -549,3 +595,18 @@ def mean_radius(X, y, w, b):
     if gamma <= 0:
         return np.inf
     return (np.mean(np.sqrt((X**2).sum(axis=1) + 1)) / gamma) ** 2
+
+
+@misconception(
+    "perceptron.novikoff_bound",
+    title=Text("un margen chico que cuenta como 0", "a small margin that counts as 0"),
+    hint=Text(
+        "por chico que sea, γ > 0 separa: la cota es enorme, pero finita",
+        "however small, γ > 0 separates: the bound is huge, but finite",
+    ),
+)
+def small_margin_is_none(X, y, w, b):
+    gamma = np.min((2 * y - 1) * (X @ w - b)) / np.linalg.norm(np.append(w, b))
+    if gamma <= 1e-3:
+        return np.inf
+    return (np.max((X**2).sum(axis=1)) + 1) / gamma**2

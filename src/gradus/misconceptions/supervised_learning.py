@@ -112,6 +112,63 @@ def nan_is_not_missing(records):
 
 
 @misconception(
+    "supervised_learning.extract_features",
+    title=Text("un salario 0 que cuenta como desconocido", "a salary of 0 that counts as unknown"),
+    hint=Text(
+        "en un `if`, el número 0 vale lo mismo que False; pregunta si el salario es None",
+        "in an `if` the number 0 is as good as False; ask whether the salary is None",
+    ),
+)
+def zero_is_missing(records):
+    known = [r["salary"] for r in records if r.get("salary") and not np.isnan(r["salary"])]
+    rows = []
+    for record in records:
+        salary = record.get("salary")
+        if not salary or np.isnan(salary):
+            salary = np.mean(known)
+        rows.append([record["age"], {"F": 0, "M": 1}.get(record.get("sex"), 0.5), salary])
+    return np.array(rows, dtype=float)
+
+
+@misconception(
+    "supervised_learning.extract_features",
+    title=Text("una media recortada a entero", "a mean cut to a whole number"),
+    hint=Text(
+        "un arreglo de enteros corta los decimales de lo que recibe: créalo con `dtype=float`",
+        "an array of integers cuts the decimals of what is put into it: make it with `dtype=float`",
+    ),
+)
+def salaries_in_integers(records):
+    unknown = np.array([r.get("salary") is None or np.isnan(r["salary"]) for r in records])
+    salaries = np.array([0 if u else r["salary"] for u, r in zip(unknown, records, strict=True)])
+    salaries[unknown] = salaries[~unknown].mean()
+    sexes = [{"F": 0, "M": 1}.get(r.get("sex"), 0.5) for r in records]
+    return np.column_stack([[r["age"] for r in records], sexes, salaries])
+
+
+@misconception(
+    "supervised_learning.extract_features",
+    title=Text(
+        "una media en la que los salarios iguales cuentan una vez",
+        "a mean in which equal salaries count once",
+    ),
+    hint=Text(
+        "un conjunto (`set`) olvida las repeticiones: dos personas que ganan lo mismo son dos",
+        "a `set` forgets repetitions: two people who earn the same are two",
+    ),
+)
+def repeated_salaries_once(records):
+    known = {r["salary"] for r in records if r.get("salary") is not None and r["salary"] >= 0}
+    rows = []
+    for record in records:
+        salary = record.get("salary")
+        if salary is None or np.isnan(salary):
+            salary = np.mean(list(known))
+        rows.append([record["age"], {"F": 0, "M": 1}.get(record.get("sex"), 0.5), salary])
+    return np.array(rows, dtype=float)
+
+
+@misconception(
     "supervised_learning.standardize",
     title=Text(
         "el conjunto de prueba estandarizado consigo mismo", "the test set standardized by itself"
@@ -210,6 +267,20 @@ def constant_columns_forgotten(train, test):
 
 
 @misconception(
+    "supervised_learning.standardize",
+    title=Text("un infinito tapado con `nan_to_num`", "an infinity covered up by `nan_to_num`"),
+    hint=Text(
+        "`nan_to_num` cambia ∞ por el mayor número que existe: evita la división por 0",
+        "`nan_to_num` turns ∞ into the largest number there is: avoid the division by 0",
+    ),
+)
+def infinity_covered_up(train, test):
+    train, test = np.asarray(train, dtype=float), np.asarray(test, dtype=float)
+    mean, deviation = train.mean(axis=0), train.std(axis=0)
+    return np.nan_to_num((train - mean) / deviation), np.nan_to_num((test - mean) / deviation)
+
+
+@misconception(
     "supervised_learning.squared_loss",
     title=Text("el cuadrado sin el ½", "the square without the ½"),
     hint=Text(
@@ -279,6 +350,20 @@ def error_rate(y, y_hat):
 )
 def distance_of_classes(y, y_hat):
     return np.abs(np.asarray(y) - np.asarray(y_hat))
+
+
+@misconception(
+    "supervised_learning.zero_one_loss",
+    title=Text(
+        "una respuesta cercana que cuenta como acierto", "an answer nearby that counts as a hit"
+    ),
+    hint=Text(
+        "casi no basta: la pérdida es 0 solo si ŷ = y",
+        "almost is not enough: the loss is 0 only if ŷ = y",
+    ),
+)
+def near_counts_as_hit(y, y_hat):
+    return np.where(np.abs(np.asarray(y) - np.asarray(y_hat)) < 0.5, 0, 1)
 
 
 @misconception(
@@ -366,6 +451,18 @@ def first_row_only(loss, f, X, Y):
 
 
 @misconception(
+    "supervised_learning.empirical_risk",
+    title=Text("la pérdida del residuo y de 0", "the loss of the residual and 0"),
+    hint=Text(
+        "no toda pérdida depende solo de la resta: pásale la verdad y la predicción",
+        "not every loss depends on the difference alone: give it the truth and the prediction",
+    ),
+)
+def loss_of_residual(loss, f, X, Y):
+    return np.mean(loss(np.asarray(Y) - np.asarray(f(X)), 0))
+
+
+@misconception(
     "supervised_learning.linear_model",
     title=Text("productos sin sumar", "products that are not added up"),
     hint=Text(
@@ -438,6 +535,20 @@ def each_column_alone(X, Y):
 
 
 @misconception(
+    "supervised_learning.fit_least_squares",
+    title=Text("un ajuste que escribe sobre los datos", "a fit that writes over the data"),
+    hint=Text(
+        "`Y -= …` y `X /= …` cambian los arreglos de quien llamó: trabaja sobre una copia",
+        "`Y -= …` and `X /= …` change the arrays of whoever called: work on a copy",
+    ),
+)
+def data_written_over(X, Y):
+    theta = np.linalg.pinv(X) @ Y
+    Y -= X @ theta
+    return theta
+
+
+@misconception(
     "supervised_learning.best_constant",
     title=Text("la media para toda pérdida", "the mean for every loss"),
     hint=Text(
@@ -493,6 +604,45 @@ def count_for_mode(Y, loss_name):
     if loss_name == "absolute":
         return np.median(Y)
     return np.unique(Y, return_counts=True)[1].max()
+
+
+@misconception(
+    "supervised_learning.best_constant",
+    title=Text("unas etiquetas que quedan ordenadas", "labels that are left sorted"),
+    hint=Text(
+        "`Y.sort()` ordena el arreglo de quien llamó; `np.sort(Y)` entrega una copia",
+        "`Y.sort()` sorts the array of whoever called; `np.sort(Y)` gives a copy",
+    ),
+)
+def labels_left_sorted(Y, loss_name):
+    if loss_name == "squared":
+        return np.mean(Y)
+    if loss_name == "absolute":
+        Y.sort()
+        return Y[len(Y) // 2]
+    values, counts = np.unique(Y, return_counts=True)
+    return values[np.argmax(counts)]
+
+
+@misconception(
+    "supervised_learning.best_constant",
+    title=Text("la racha más larga en lugar de la moda", "the longest run in place of the mode"),
+    hint=Text(
+        "las etiquetas no vienen ordenadas: cuenta todas las apariciones, no solo las seguidas",
+        "the labels do not come sorted: count all appearances, not only those in a row",
+    ),
+)
+def longest_run(Y, loss_name):
+    if loss_name == "squared":
+        return np.mean(Y)
+    if loss_name == "absolute":
+        return np.median(Y)
+    best, longest, run = Y[0], 1, 1
+    for k in range(1, len(Y)):
+        run = run + 1 if Y[k] == Y[k - 1] else 1
+        if run > longest:
+            best, longest = Y[k], run
+    return best
 
 
 @misconception(
@@ -583,6 +733,66 @@ def own_generator(X, Y, test_fraction, rng):
 
 
 @misconception(
+    "supervised_learning.train_test_split",
+    title=Text("una fracción redondeada hacia arriba", "a fraction that is rounded up"),
+    hint=Text(
+        "el texto pide el entero más cercano: 3.3 ejemplos son 3",
+        "the text asks for the nearest whole number: 3.3 examples are 3",
+    ),
+)
+def rounded_up(X, Y, test_fraction, rng):
+    order = rng.permutation(len(X))
+    size = int(np.ceil(test_fraction * len(X) - 1e-9))
+    test, train = order[:size], order[size:]
+    return X[train], X[test], Y[train], Y[test]
+
+
+@misconception(
+    "supervised_learning.train_test_split",
+    title=Text("un bloque de filas vecinas", "a block of neighbouring rows"),
+    hint=Text(
+        "sortear solo dónde empieza el bloque no basta: cada grupo de ejemplos debe poder salir",
+        "to draw only where the block starts is not enough: any group of examples must be possible",
+    ),
+)
+def neighbouring_rows(X, Y, test_fraction, rng):
+    order = (np.arange(len(X)) + int(rng.integers(len(X)))) % len(X)
+    size = round(test_fraction * len(X))
+    test, train = order[:size], order[size:]
+    return X[train], X[test], Y[train], Y[test]
+
+
+@misconception(
+    "supervised_learning.train_test_split",
+    title=Text("solo dos columnas de X", "two columns of X only"),
+    hint=Text(
+        "X tiene d columnas, y d no siempre es 2: no lo escribas en el código",
+        "X has d columns, and d is not always 2: do not write it into the code",
+    ),
+)
+def two_columns_only(X, Y, test_fraction, rng):
+    table = rng.permutation(np.column_stack([X, Y]))
+    size = round(test_fraction * len(X))
+    test, train = table[:size], table[size:]
+    return train[:, :2], test[:, :2], train[:, 2], test[:, 2]
+
+
+@misconception(
+    "supervised_learning.train_test_split",
+    title=Text("columnas barajadas", "columns that were shuffled"),
+    hint=Text(
+        "se barajan las filas, los ejemplos; las columnas de X quedan en su lugar",
+        "the rows are shuffled, the examples; the columns of X stay in their place",
+    ),
+)
+def columns_shuffled(X, Y, test_fraction, rng):
+    X, order = rng.permutation(X, axis=1), rng.permutation(len(X))
+    size = round(test_fraction * len(X))
+    test, train = order[:size], order[size:]
+    return X[train], X[test], Y[train], Y[test]
+
+
+@misconception(
     "supervised_learning.risk_gap",
     title=Text("una diferencia con signo", "a difference with a sign"),
     hint=Text(
@@ -645,3 +855,32 @@ def gap_without_half(n, rng):
 def one_example(n, rng):
     x, y = draw_examples(n, rng)
     return abs((x[0] - y[0]) ** 2 / 2 - 0.625)
+
+
+@misconception(
+    "supervised_learning.risk_gap",
+    title=Text("un R estimado en vez de calculado", "an R that was estimated, not computed"),
+    hint=Text(
+        "R sale exacto a mano: X − Y = −X − ε es normal, ¿con qué varianza?",
+        "R comes out exactly by hand: X − Y = −X − ε is normal, of which variance?",
+    ),
+)
+def risk_by_simulation(n, rng):
+    x, y = draw_examples(n, rng)
+    return abs(np.mean((x - y) ** 2) / 2 - 0.6241)
+
+
+@misconception(
+    "supervised_learning.risk_gap",
+    title=Text(
+        "una varianza en lugar de un promedio de cuadrados",
+        "a variance in place of a mean of squares",
+    ),
+    hint=Text(
+        "la varianza resta la media de la muestra; la pérdida no resta nada",
+        "the variance subtracts the sample's mean; the loss subtracts nothing",
+    ),
+)
+def variance_for_mean_square(n, rng):
+    x, y = draw_examples(n, rng)
+    return abs(np.var(x - y) / 2 - 0.625)
