@@ -69,6 +69,10 @@ ELSEWHERE = {
     "test_at_saturation_the_gpu_is_far_faster",
     "python benchmarks/teaching_week.py --students 400": "grader_tests/test_teaching_week.py::"
     "test_a_small_class_plays_the_week",
+    "python benchmarks/grading.py --students 20 --json": "grader_tests/test_benchmarks.py::"
+    "test_every_contender_grades_the_class",
+    "python benchmarks/kills.py --students 60 --kills 20": "grader_tests/test_benchmarks.py::"
+    "test_a_class_whose_grading_is_killed_gets_the_same_gradebook",
     "gradus autograde 05_chain_rule --scheduler tcp://10.0.0.5:8786": "grader_tests/"
     "test_cluster.py::test_the_command_grades_on_a_cluster",
     "pip install 'gradus-course[cluster]'": "Makefile::.[dev]",
