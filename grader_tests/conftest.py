@@ -15,11 +15,6 @@ def pytest_runtest_logreport(report):
         _skipped.append(report.nodeid)
 
 
-def pytest_xdist_auto_num_workers():
-    """Two for each core: tests wait for kernels and servers more than they compute."""
-    return 2 * (os.cpu_count() or 1)
-
-
 def pytest_sessionfinish(session):
     if _skipped and os.environ.get("CI"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -65,6 +65,8 @@ def test_an_instructor_autogrades_reads_the_verdicts_and_changes_a_mark(
 
     page.goto(f"{formgrader}/gradebook/{SMALL_WEEK}/perceptron")
     page.get_by_role("link", name="Submission #1").click()
+    # Fields take changes once the page has fetched what is in them.
+    page.wait_for_load_state("networkidle")
     question = page.locator(".nbgrader_cell", has=page.get_by_text("heaviside_hidden"))
     expect(question).to_contain_text("exam.agrees")
     expect(page.get_by_text("un escalón con desigualdad estricta")).to_be_visible()
