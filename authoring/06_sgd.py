@@ -1161,7 +1161,7 @@ with examine("sgd.throughput", throughput) as exam:
         Text(
             "dos pasos rápidos no arrastran el resultado", "two fast steps do not drag the result"
         ),
-        lambda f: _seconds_per_step(f, [0.02, 0.001, 0.02, 0.02, 0.02, 0.001], 5) > 0.0195,
+        lambda f: _seconds_per_step(f, [0.06, 0.001, 0.06, 0.06, 0.06, 0.001], 5) > 0.0595,
     )
     exam.holds(
         Text("un ejemplo por paso, sin redondear", "one example per step, without rounding"),
