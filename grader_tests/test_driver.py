@@ -191,3 +191,89 @@ def test_a_lent_function_may_call_functions_of_the_students(tmp_path):
     graded = grade_notebook(notebook, exam, tmp_path, LIMITS)
 
     assert [_errors(cell) for cell in graded.cells if cell.cell_type == "code"] == [[]] * 5
+
+
+NAMED_TUPLE = """
+Memory = namedtuple("Memory", "X H")
+
+def mlp_forward(params, X):
+    H = np.tanh(X @ params["W1"] + params["b1"])
+    return H @ params["W2"] + params["b2"], Memory(X, H)
+
+def mlp_backward(params, cache, d_logits):
+    D = d_logits @ params["W2"].T * (1 - cache.H**2)
+    hidden = {"W1": cache.X.T @ D, "b1": D.sum(0)}
+    return hidden | {"W2": cache.H.T @ d_logits, "b2": d_logits.sum(0)}
+"""
+GRAPH = """
+def mlp_forward(params, X):
+    leaves = {k: torch.tensor(v, requires_grad=True) for k, v in params.items()}
+    examples = torch.tensor(X, dtype=torch.float64)
+    hidden = torch.tanh(examples @ leaves["W1"] + leaves["b1"])
+    logits = hidden @ leaves["W2"] + leaves["b2"]
+    return logits.detach().numpy(), [leaves, logits]
+
+def mlp_backward(params, cache, d_logits):
+    leaves, logits = cache
+    found = torch.autograd.grad(logits, list(leaves.values()), torch.tensor(d_logits), True)
+    return {name: gradient.numpy() for name, gradient in zip(leaves, found)}
+"""
+SUBCLASS = """
+class Memory(OrderedDict):
+    @property
+    def slope(self):
+        return 1 - self["H"] ** 2
+
+def mlp_forward(params, X):
+    H = np.tanh(X @ params["W1"] + params["b1"])
+    return H @ params["W2"] + params["b2"], {"memory": Memory(X=X, H=H)}
+
+def mlp_backward(params, cache, d_logits):
+    memory = cache["memory"]
+    D = d_logits @ params["W2"].T * memory.slope
+    hidden = {"W1": memory["X"].T @ D, "b1": D.sum(0)}
+    return hidden | {"W2": memory["H"].T @ d_logits, "b2": d_logits.sum(0)}
+"""
+
+
+@pytest.mark.parametrize("answer", [NAMED_TUPLE, GRAPH, SUBCLASS])
+def test_what_the_student_keeps_comes_back_as_the_object_that_it_was(tmp_path, answer):
+    exam = sheet("05_chain_rule")
+    notebook = copy.deepcopy(exam.notebook)
+    asked = ("setup", "mlp", "mlp_visible", "mlp_hidden")
+    notebook.cells = [
+        cell
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id", "") in asked
+    ]
+    imports = "import torch\nfrom collections import OrderedDict, namedtuple\n"
+    notebook.cells[1].source = imports + answer
+
+    graded = grade_notebook(notebook, exam, tmp_path, LIMITS)
+
+    assert [_errors(cell) for cell in graded.cells] == [[], [], [], []]
+
+
+def test_what_a_test_changes_of_it_is_sent_as_it_is(tmp_path):
+    exam = sheet(WEEK)
+    notebook = copy.deepcopy(exam.notebook)
+    asked = ("setup", "heaviside", "heaviside_visible")
+    notebook.cells = [
+        c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") in asked
+    ]
+    notebook.cells[1].source = (
+        "import torch\ndef heaviside(z):\n"
+        "    return z if isinstance(z, torch.Tensor) else torch.as_tensor(np.array(z))"
+    )
+    test = (
+        "kept = heaviside(np.zeros(2))\n"
+        "same = heaviside(kept)\n"
+        "kept[0] = 5\n"
+        "assert list(heaviside(kept)) == [5, 0] and list(same) == [0, 0]"
+    )
+    changed = replace(exam.tests["heaviside_visible"], source=test)
+    changed_exam = replace(exam, tests={**exam.tests, "heaviside_visible": changed})
+
+    graded = grade_notebook(notebook, changed_exam, tmp_path, LIMITS)
+
+    assert _errors(graded.cells[2]) == []

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import cloudpickle
+import msgspec
 import numpy as np
 
 from gradus.grading.inside import wire
@@ -22,6 +23,7 @@ from gradus.grading.sandbox import Sandbox
 
 INTERRUPT_SECONDS = 2.0
 MAX_REPORT = 20_000
+MAX_KEPT = 1000
 _BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 _ENDS_A_LOOP = (StopIteration, StopAsyncIteration)
 
@@ -74,6 +76,7 @@ class StudentKernel:
         self._deadline = 0.0
         self._callbacks: list[Callable[..., Any]] = []
         self._modules: list[Any] = []
+        self._kept: dict[int, tuple[Any, int, bytes]] = {}
 
     def close(self) -> None:
         self._channel.connection.close()
@@ -84,6 +87,7 @@ class StudentKernel:
         self.outputs, self.lost_output = [], False
         self.interrupted = False
         self._callbacks = []
+        self._kept = {}
 
     def execute(self, source: str) -> None:
         """Run a cell; raises :class:`TookTooLong` or :class:`KernelDied`."""
@@ -208,6 +212,8 @@ class StudentKernel:
         match data:
             case wire.Handle():
                 return StudentFunction(data.number, self) if data.callable else Opaque(data.number)
+            case wire.Kept():
+                return self._keep(data.number, self._value(data.value))
             case wire.Tensor():
                 import torch
 
@@ -221,7 +227,25 @@ class StudentKernel:
         raise wire.WireError("only data comes from a student")
 
     def _encode(self, value: Any) -> Any:
-        return wire.encode(value, self._encode_object)
+        return wire.encode(value, self._encode_object, number_of=self._kept_number)
+
+    def _keep(self, number: int, value: Any) -> Any:
+        """Remember whose value this is, and what it was; the oldest are forgotten."""
+        if type(value) in wire.PLAIN:
+            self._kept[id(value)] = value, number, msgspec.msgpack.encode(self._encode(value))
+            if len(self._kept) > MAX_KEPT:
+                del self._kept[next(iter(self._kept))]
+        return value
+
+    def _kept_number(self, value: Any) -> int | None:
+        """The number of the object that ``value`` came from, unless a test has changed it since."""
+        entry = self._kept.pop(id(value), None)
+        if entry is None:
+            return None
+        _, number, before = entry
+        unchanged = msgspec.msgpack.encode(self._encode(value)) == before
+        self._kept[id(value)] = entry
+        return number if unchanged else None
 
     def _encode_object(self, value: Any) -> Any:
         if isinstance(value, Opaque):
@@ -236,6 +260,9 @@ class StudentKernel:
         if callable(value) and not isinstance(value, type):
             self._callbacks.append(value)
             return wire.Callback(len(self._callbacks) - 1)
+        plain = wire.as_plain(value)
+        if plain is not None:
+            return self._encode(plain)
         return wire.Pickled(cloudpickle.dumps((value, {})))
 
 

@@ -140,14 +140,20 @@ class Kernel:
             place: self.decode(value)
             for place, value in [*enumerate(request.args), *request.kwargs.items()]
         }
-        before = {place: _mutable_state(value) for place, value in arguments.items()}
+        # An object that stayed here is the student's own business, and so is what becomes of it.
+        given = {
+            place: value
+            for place, value in arguments.items()
+            if not isinstance(_sent(request, place), wire.Handle)
+        }
+        before = {place: _mutable_state(value) for place, value in given.items()}
         positional = [arguments[place] for place in range(len(request.args))]
         named = {name: arguments[name] for name in request.kwargs}
         with np.errstate(**request.errors):
             result = self.encode(self.handles[request.target](*positional, **named))
         changed = [
             (place, self.encode(after))
-            for place, value in arguments.items()
+            for place, value in given.items()
             if not _same(before[place], after := _mutable_state(value))
         ]
         return wire.Done(request.id, result, changed)
@@ -160,13 +166,17 @@ class Kernel:
 
     def _encode_object(self, value: Any) -> Any:
         torch = sys.modules.get("torch")
-        if torch is not None and isinstance(value, torch.Tensor):
-            return self.encode(_from_tensor(value))
         if isinstance(value, (range, Iterator)):
             return self.encode(list(itertools.islice(value, MAX_ITERATED)))
+        if torch is not None and isinstance(value, torch.Tensor):
+            plain: Any = _from_tensor(value)
+        else:
+            plain = wire.as_plain(value)
         number = next(self.numbers)
         self.handles[number] = value
-        return wire.Handle(number, callable(value))
+        if plain is None:
+            return wire.Handle(number, callable(value))
+        return wire.Kept(number, self.encode(plain))
 
     def _decode_object(self, data: Any) -> Any:
         if isinstance(data, wire.Handle):
@@ -290,6 +300,10 @@ def _raised(request: int, error: BaseException) -> wire.Raised:
         text = kind
     report = "\n".join([*frames[-20:], text])
     return wire.Raised(request, kind, line[:200], report[:MAX_TEXT])
+
+
+def _sent(request: wire.Call, place: int | str) -> Any:
+    return request.kwargs[place] if isinstance(place, str) else request.args[place]
 
 
 def _mutable_state(value: Any) -> Any:

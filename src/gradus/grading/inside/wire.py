@@ -20,6 +20,7 @@ import numpy as np
 
 MAX_FRAME = 64 * 1024 * 1024
 MAX_DEPTH = 32
+PLAIN = (list, tuple, dict, np.ndarray)
 
 DTYPES = frozenset(
     ["|b1", "|i1", "|u1"]
@@ -73,6 +74,17 @@ class Handle(msgspec.Struct, tag="handle", array_like=True, frozen=True):
     callable: bool
 
 
+class Kept(msgspec.Struct, tag="kept", array_like=True, frozen=True):
+    """The plain value of an object that stays in the student's process, and its number there.
+
+    A named tuple, an ordered dictionary, a torch tensor: tests read the value, and what is passed
+    back is the object itself.
+    """
+
+    number: int
+    value: Value
+
+
 class Tensor(msgspec.Struct, tag="tensor", array_like=True, frozen=True):
     """A torch tensor, by value."""
 
@@ -118,6 +130,7 @@ Value: TypeAlias = (
     | Tuple
     | Dict
     | Handle
+    | Kept
     | Tensor
     | Random
     | Known
@@ -295,33 +308,46 @@ class Channel:
         return bytes(buffer)
 
 
-def encode(value: Any, other: Callable[[Any], Any], depth: int = 0) -> Any:
+def encode(
+    value: Any,
+    other: Callable[[Any], Any],
+    depth: int = 0,
+    number_of: Callable[[Any], int | None] = lambda _: None,
+) -> Any:
     """``value`` as wire data; ``other`` encodes what is not plain data.
 
     None, booleans, numbers, strings, NumPy scalars and arrays, lists, tuples and dictionaries are
-    plain. Types are taken exactly, since ``np.float64`` is a ``float``; a subclass of a container
-    counts as its base.
+    plain. Types are taken exactly, since ``np.float64`` is a ``float``. ``number_of`` tells the
+    number of a container that came from the student and goes back as the object that it was.
     """
+
+    def inner(item: Any) -> Any:
+        return encode(item, other, depth + 1, number_of)
+
     if depth > MAX_DEPTH:
         raise WireError("a value is nested too deeply")
     if value is None or type(value) in (bool, float, str):
         return value
     if type(value) is int:
         return value if -(2**63) <= value < 2**63 else Integer(str(value))
-    if isinstance(value, (np.ndarray, np.generic)):
+    if type(value) in PLAIN and (number := number_of(value)) is not None:
+        return Handle(number, False)
+    if type(value) is np.ndarray or isinstance(value, np.generic):
         return _encode_array(np.asarray(value), other, depth)
-    if isinstance(value, list):
-        return List([encode(item, other, depth + 1) for item in value])
-    if isinstance(value, tuple):
-        return Tuple([encode(item, other, depth + 1) for item in value])
-    if isinstance(value, dict):
-        return Dict(
-            [
-                (encode(_as_key(key), other, depth + 1), encode(item, other, depth + 1))
-                for key, item in value.items()
-            ]
-        )
+    if type(value) is list:
+        return List([inner(item) for item in value])
+    if type(value) is tuple:
+        return Tuple([inner(item) for item in value])
+    if type(value) is dict:
+        return Dict([(inner(_as_key(key)), inner(item)) for key, item in value.items()])
     return other(value)
+
+
+def as_plain(value: Any) -> Any:
+    """An object of a subclass of a container as its base; None if it is none."""
+    if isinstance(value, np.ndarray):
+        return np.asarray(value)
+    return next((base(value) for base in (list, tuple, dict) if isinstance(value, base)), None)
 
 
 def _as_key(key: Any) -> Any:
@@ -345,7 +371,7 @@ def decode(data: Any, other: Callable[[Any], Any]) -> Any:
                 return {decode(key, other): decode(value, other) for key, value in data.items}
             except TypeError:
                 raise WireError("a dictionary has a key that cannot be one") from None
-        case Handle() | Callback() | Pickled() | Tensor() | Random() | Known():
+        case Handle() | Kept() | Callback() | Pickled() | Tensor() | Random() | Known():
             return other(data)
         case _:
             return data
