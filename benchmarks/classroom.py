@@ -11,8 +11,10 @@ from itertools import cycle
 from pathlib import Path
 
 import nbformat
+from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+from gradus.cells import shows_figure
 from gradus.course.synthetic import submission, synthetic_class
 from gradus.grading.exam_sheet import ExamSheet
 
@@ -53,13 +55,31 @@ def released_course(folder: Path, week: str, stock: bool = False) -> Path:
 
 
 def submissions(course: Path, week: str) -> Iterator[NotebookNode]:
-    """What the demonstration's class hands in, over and over, without the endless loop."""
+    """What the demonstration's class hands in, over and over, without the endless loop.
+
+    Its notebooks have been run, so they hold figures: the instructor's, to save the time.
+    """
     notebook = f"{topic_of(week)}.ipynb"
     release = nbformat.read(course / "release" / week / notebook, as_version=4)
+    shown = _executed(course / "source" / week / notebook)
+    for cell in release.cells:
+        if cell.cell_type == "code" and shows_figure(cell.source):
+            cell.outputs = shown[cell.metadata.nbgrader.grade_id]
     exam = ExamSheet.read(course / "source" / week / notebook)
     students = [entry for entry in synthetic_class(exam) if entry.id != "endless-loop"]
     for student in cycle(students):
         yield submission(release, student)
+
+
+def _executed(path: Path) -> dict[str, list[NotebookNode]]:
+    """The outputs of a source notebook's cells, by grade id."""
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}}).execute()
+    return {
+        cell.metadata.nbgrader.grade_id: cell.outputs
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    }
 
 
 def topic_of(week: str) -> str:

@@ -1,8 +1,10 @@
-"""The marks inside the cells of a source notebook, and what a cell binds."""
+"""The marks inside the cells of a source notebook, and what a cell binds and uses."""
 
 from __future__ import annotations
 
 import ast
+import builtins
+import functools
 
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
@@ -42,4 +44,36 @@ def _outside(source: str, begin: str, end: str) -> list[str]:
 
 def shows_figure(source: str) -> bool:
     """Whether a given cell shows a figure; no test may need what such a cell binds."""
-    return "plt.show()" in source or ".to_jshtml()" in source
+    return "plt.show()" in source or shows_animation(source)
+
+
+def shows_animation(source: str) -> bool:
+    """Whether a given cell shows an animation, which is HTML that acts."""
+    return ".to_jshtml()" in source
+
+
+@functools.cache
+def loaded_names(source: str) -> frozenset[str]:
+    """The names that a cell uses, but for Python's own."""
+    nodes = ast.walk(ast.parse(source))
+    used = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return frozenset(used - set(vars(builtins)))
+
+
+@functools.cache
+def stored_names(source: str) -> frozenset[str]:
+    """The names that a cell binds at its top level."""
+    stored: set[str] = set()
+    pending: list[ast.AST] = list(ast.parse(source).body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            stored.add(node.name)
+            continue
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            stored.update((alias.asname or alias.name).split(".")[0] for alias in node.names)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            stored.add(node.id)
+        if not isinstance(node, (ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.DictComp)):
+            pending.extend(ast.iter_child_nodes(node))
+    return frozenset(stored)

@@ -94,6 +94,7 @@ def autograde(
         course.limits,
         course.course.language,
         os.environ.get(SECRET, ""),
+        course.grading.redraw_figures,
     )
     desk = _Desk(root, config, assignment, terms)
     summary = Summary(assignment)

@@ -34,9 +34,12 @@ class Identity(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Grading(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """Where student code runs: in a sandbox, or (``"none"``) with all that we can do."""
+    """How submissions are executed."""
 
     isolation: Isolation = "sandbox"
+    """Where student code runs: in a sandbox, or (``"none"``) with all that we can do."""
+    redraw_figures: bool = False
+    """Whether the instructor's figures are drawn anew, where a student handed them in."""
 
 
 class Assignment(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from gradus.cells import BEGIN_HIDDEN, bound_names
+from gradus.cells import BEGIN_HIDDEN, bound_names, shows_figure
 from gradus.errors import GradusError
 
 
@@ -70,6 +70,18 @@ class ExamSheet:
     def exercise_of(self) -> dict[str, str]:
         """Graded name → the exercise that binds it."""
         return {name: test.exercise for test in self.tests.values() for name in test.graded_names}
+
+    @cached_property
+    def figures(self) -> frozenset[str]:
+        """The ids of the instructor's cells that show a figure; no test needs what they bind."""
+        return frozenset(
+            cell.metadata.nbgrader.grade_id
+            for cell in self.notebook.cells
+            if cell.cell_type == "code"
+            and not cell.metadata.nbgrader.get("solution")
+            and cell.metadata.nbgrader.grade_id not in self.tests
+            and shows_figure(cell.source)
+        )
 
     @cached_property
     def imports(self) -> tuple[str, ...]:

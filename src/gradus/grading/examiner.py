@@ -7,17 +7,14 @@ instructor's given cells bind, which are executed here when a test first needs t
 
 from __future__ import annotations
 
-import ast
-import builtins
 import contextlib
-import functools
 import io
 import warnings
 from pathlib import Path
 from typing import Any
 
 from gradus.catalogue import reference_of
-from gradus.cells import shows_figure
+from gradus.cells import loaded_names, stored_names
 from gradus.grading.exam_sheet import ExamCell, ExamSheet
 from gradus.grading.student import StudentKernel
 
@@ -94,32 +91,5 @@ def _given_cells(exam: ExamSheet) -> dict[str, str]:
         if cell.cell_type == "code"
         and not cell.metadata.nbgrader.get("solution")
         and cell.metadata.nbgrader.grade_id not in exam.tests
-        and not shows_figure(cell.source)
+        and cell.metadata.nbgrader.grade_id not in exam.figures
     }
-
-
-@functools.cache
-def loaded_names(source: str) -> frozenset[str]:
-    """The names that a cell uses, but for Python's own."""
-    nodes = ast.walk(ast.parse(source))
-    used = {node.id for node in nodes if isinstance(node, ast.Name)}
-    return frozenset(used - set(vars(builtins)))
-
-
-@functools.cache
-def stored_names(source: str) -> frozenset[str]:
-    """The names that a cell binds at its top level."""
-    stored: set[str] = set()
-    pending: list[ast.AST] = list(ast.parse(source).body)
-    while pending:
-        node = pending.pop()
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            stored.add(node.name)
-            continue
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            stored.update((alias.asname or alias.name).split(".")[0] for alias in node.names)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            stored.add(node.id)
-        if not isinstance(node, (ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.DictComp)):
-            pending.extend(ast.iter_child_nodes(node))
-    return frozenset(stored)

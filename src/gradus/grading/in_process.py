@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from gradus.grading.exam_sheet import ExamCell, ExamSheet
+from gradus.grading.figures import undrawn
 from gradus.grading.verdict import (
     FAILED,
     error_output,
@@ -33,8 +34,11 @@ def grade_in_process(
 ) -> None:
     """Execute ``notebook`` in ``folder`` and put each test's verdict into its cell."""
     session = _Session(notebook, folder, cell_seconds)
+    spared = undrawn(notebook, exam)
     with session.client.setup_kernel():
         for index, cell in enumerate(notebook.cells):
+            if cell.id in spared:
+                continue
             test = exam.tests.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
             if test is None:
                 session.run(cell, index)

@@ -11,7 +11,7 @@ from nbconvert.exporters import HTMLExporter, NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import find_all_files
-from traitlets import Dict, Enum
+from traitlets import Bool, Dict, Enum
 
 from gradus.cells import BEGIN_HIDDEN, without_hidden_tests
 from gradus.grading.driver import grade_notebook
@@ -56,6 +56,10 @@ def _source_path(exporter: Any, resources: Any) -> Path:
 class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
     """Reads a submission without trust; an unreadable one is refused, and the class goes on."""
 
+    redraw_figures = Bool(help="Whether figures that were handed in are drawn anew.").tag(
+        config=True
+    )
+
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
         path = Path(filename)
         resources.setdefault("metadata", {})["path"] = str(path.parent)
@@ -65,7 +69,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
         coursedir = self.parent.coursedir
         submitted = Path(coursedir.format_path(coursedir.submitted_directory, ".", "."))
         try:
-            notebook, repairs = read_submission(path, submitted, exam)
+            notebook, repairs = read_submission(path, submitted, exam, self.redraw_figures)
         except RefusedError as refusal:
             self.log.warning("%s is refused: %s", filename, refusal)
             notebook, repairs = refused_notebook(exam.notebook, refusal.reason), []

@@ -17,6 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from gradus.cells import bound_names, without_hidden_tests
 from gradus.grading.exam_sheet import ExamSheet
+from gradus.grading.figures import handed_in
 from gradus.grading.sanitise import sanitise_markdown
 
 
@@ -30,6 +31,7 @@ def repair(submitted: list[NotebookNode], exam: ExamSheet) -> tuple[NotebookNode
     }
     owners = _owners(submitted, known, exam, repairs)
     answers: dict[str, str] = {}
+    figures: dict[str, list[NotebookNode]] = {}
     added: dict[str | None, list[NotebookNode]] = defaultdict(list)
     previous: str | None = None
     for index, cell in enumerate(submitted):
@@ -44,12 +46,14 @@ def repair(submitted: list[NotebookNode], exam: ExamSheet) -> tuple[NotebookNode
                 repairs.append(f"{grade_id}: was no longer a code cell.")
         elif not _is_as_released(cell.source, known[grade_id].source):
             repairs.append(f"{grade_id}: its source was changed; the exam's is used.")
+        elif grade_id in exam.figures:
+            figures[grade_id] = handed_in(cell.source, cell.get("outputs"))
     cells = list(added[None])
     for grade_id, original in known.items():
         if grade_id not in set(owners.values()):
             repairs.append(f"{grade_id}: was missing.")
         source = answers.get(grade_id, "") if grade_id in exam.solutions else original.source
-        cell = new_code_cell(source, id=original.id)
+        cell = new_code_cell(source, id=original.id, outputs=figures.get(grade_id, []))
         cell.metadata["nbgrader"] = nbformat.from_dict(dict(original.metadata.nbgrader))
         cells += [cell, *added[grade_id]]
     _make_ids_unique(cells)

@@ -50,6 +50,11 @@ def plain(text: str) -> str:
     return _ESCAPE.sub("", text)
 
 
+def is_base64(text: str) -> bool:
+    """Whether ``text`` is base64, so that it cannot leave the attribute that it is put into."""
+    return _BASE64.fullmatch(text) is not None
+
+
 def sanitise_formulas(text: str) -> str:
     """TeX without the macros by which MathJax makes links, styles and requests."""
     return _ACTING_MACRO.sub(r"\\ ", text)
@@ -59,7 +64,7 @@ def sanitised_bundle(data: Mapping[str, str]) -> dict[str, str]:
     """What a student's cell displayed, in kinds that cannot act: text, Markdown, HTML, images."""
     kept = {kind: sanitise_formulas(plain(data[kind])) for kind in _TEXT if kind in data}
     for kind in _IMAGES:
-        if kind in data and _BASE64.fullmatch(data[kind]):
+        if kind in data and is_base64(data[kind]):
             kept[kind] = data[kind]
     if "text/html" in data:
         kept["text/html"] = sanitise_formulas(_without_classes(data["text/html"]))

@@ -40,8 +40,13 @@ class RefusedError(Exception):
         self.reason = reason
 
 
-def read_submission(path: Path, within: Path, exam: ExamSheet) -> tuple[NotebookNode, list[str]]:
-    """The notebook at ``path``, repaired, and the list of repairs; outputs are dropped.
+def read_submission(
+    path: Path, within: Path, exam: ExamSheet, redraw_figures: bool = False
+) -> tuple[NotebookNode, list[str]]:
+    """The notebook at ``path``, repaired, and the list of repairs.
+
+    Outputs are dropped, but for the figures of given cells (:mod:`gradus.grading.figures`), which
+    are dropped too if ``redraw_figures``.
 
     Raises :class:`RefusedError` if it is no regular file below ``within``, too large, or no
     notebook.
@@ -68,7 +73,7 @@ def read_submission(path: Path, within: Path, exam: ExamSheet) -> tuple[Notebook
         content = json.loads(path.read_bytes())
         if isinstance(content, dict) and content.get("nbformat", 4) != 4:
             content = nbformat.convert(nbformat.from_dict(content), 4)
-        cells = [_rebuilt(cell) for cell in content["cells"]]
+        cells = [_rebuilt(cell, redraw_figures) for cell in content["cells"]]
     except (*_MALFORMED, nbformat.ValidationError):
         raise RefusedError(
             Text(
@@ -148,7 +153,7 @@ def _is_regular(path: Path, within: Path) -> bool:
         return False
 
 
-def _rebuilt(cell: Any) -> NotebookNode:
+def _rebuilt(cell: Any, redraw_figures: bool) -> NotebookNode:
     source = cell["source"]
     text = source if isinstance(source, str) else "".join(source)
     if len(text) > MAX_SOURCE:
@@ -156,6 +161,9 @@ def _rebuilt(cell: Any) -> NotebookNode:
         text = f"# [{len(text)} characters: too long for a cell]"
     text = text.encode("utf-8", "replace").decode()
     rebuilt = _NEW_CELL[cell["cell_type"]](text)
+    if cell["cell_type"] == "code" and not redraw_figures:
+        # As untrusted as the rest of the file: see gradus.grading.figures.
+        rebuilt["outputs"] = cell.get("outputs")
     identity = cell.get("id")
     rebuilt["id"] = identity if isinstance(identity, str) else ""
     metadata = cell.get("metadata", {})

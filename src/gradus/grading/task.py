@@ -56,6 +56,7 @@ class Terms(msgspec.Struct, frozen=True):
     limits: Limits
     language: Language
     secret: str
+    redraw_figures: bool = False
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -139,7 +140,8 @@ class Grader:
             with _said_in(task.terms):
                 try:
                     path = submitted / f"{task.notebook}.ipynb"
-                    notebook, _ = read_submission(path, submitted, exam)
+                    redraw = task.terms.redraw_figures
+                    notebook, _ = read_submission(path, submitted, exam, redraw)
                 except RefusedError as refusal:
                     return Result(refused=str(refusal.reason))
                 with staged_files(submitted, source) as files:
