@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
@@ -28,13 +29,20 @@ ENVIRONMENT = {
 """One thread each: as many processes as cores are at work."""
 
 
-def make_course(folder: Path, week: str, students: Sequence[str], stock: bool = False) -> Path:
+def make_course(
+    folder: Path,
+    week: str,
+    students: Sequence[str],
+    stock: bool = False,
+    executed: bool = True,
+) -> Path:
     """The demonstration's class of a week under other names, over and over; none loops for ever.
 
-    ``stock`` is for nbgrader with a configuration that nobody touched.
+    ``stock`` is for nbgrader with a configuration that nobody touched; ``executed`` notebooks hold
+    figures.
     """
     released_course(folder, week, stock)
-    for student, notebook in zip(students, submissions(folder, week), strict=False):
+    for student, notebook in zip(students, submissions(folder, week, executed), strict=False):
         handed_in = folder / "submitted" / student / week
         handed_in.mkdir(parents=True)
         nbformat.write(notebook, handed_in / f"{topic_of(week)}.ipynb")
@@ -54,23 +62,24 @@ def released_course(folder: Path, week: str, stock: bool = False) -> Path:
     return folder
 
 
-def submissions(course: Path, week: str) -> Iterator[NotebookNode]:
+def submissions(course: Path, week: str, executed: bool = True) -> Iterator[NotebookNode]:
     """What the demonstration's class hands in, over and over, without the endless loop.
 
-    Its notebooks have been run, so they hold figures: the instructor's, to save the time.
+    ``executed`` notebooks hold figures: the instructor's, to save the time.
     """
     notebook = f"{topic_of(week)}.ipynb"
     release = nbformat.read(course / "release" / week / notebook, as_version=4)
-    shown = _executed(course / "source" / week / notebook)
+    shown = _executed(ROOT / "source" / week / notebook) if executed else {}
     for cell in release.cells:
         if cell.cell_type == "code" and shows_figure(cell.source):
-            cell.outputs = shown[cell.metadata.nbgrader.grade_id]
+            cell.outputs = shown.get(cell.metadata.nbgrader.grade_id, [])
     exam = ExamSheet.read(course / "source" / week / notebook)
     students = [entry for entry in synthetic_class(exam) if entry.id != "endless-loop"]
     for student in cycle(students):
         yield submission(release, student)
 
 
+@functools.cache
 def _executed(path: Path) -> dict[str, list[NotebookNode]]:
     """The outputs of a source notebook's cells, by grade id."""
     notebook = nbformat.read(path, as_version=4)

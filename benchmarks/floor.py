@@ -1,7 +1,8 @@
 """The floor: a class's cells executed one after the other in one process that has imported all.
 
 No isolation, no bookkeeping, no files: what remains is the work that the cells themselves are.
-Called by ``grading.py``; prints the seconds, without those of its own start.
+Called by ``grading.py``; prints two figures, without the seconds of its own start: for all cells,
+as nbgrader executes them, and without the figures that were handed in, as ours does.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from gradus.exam import lending
 from gradus.grading.exam_sheet import ExamSheet
+from gradus.grading.figures import undrawn
 
 
 def main() -> None:
@@ -31,22 +33,28 @@ def main() -> None:
         importlib.import_module(name)
     shell = InteractiveShell.instance()
     shell.display_pub.publish = lambda *_, **__: None
-    _grade(shell, exam, exam.notebook)
+    _grade(shell, exam, exam.notebook, frozenset())
     notebooks = [
         nbformat.read(course / "submitted" / student / week / f"{topic}.ipynb", as_version=4)
         for student in students
     ]
-    start = time.perf_counter()
-    for notebook in notebooks:
-        _grade(shell, exam, notebook)
-    print(time.perf_counter() - start)
+    for spared in (lambda _: frozenset(), lambda notebook: undrawn(notebook, exam)):
+        start = time.perf_counter()
+        for notebook in notebooks:
+            _grade(shell, exam, notebook, spared(notebook))
+        print(time.perf_counter() - start)
 
 
-def _grade(shell: InteractiveShell, exam: ExamSheet, notebook: nbformat.NotebookNode) -> None:
+def _grade(
+    shell: InteractiveShell,
+    exam: ExamSheet,
+    notebook: nbformat.NotebookNode,
+    spared: frozenset[str],
+) -> None:
     shell.reset(new_session=True)
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         for cell in notebook.cells:
-            if cell.cell_type != "code":
+            if cell.cell_type != "code" or cell.id in spared:
                 continue
             test = exam.tests.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
             if test is None:

@@ -8,9 +8,11 @@ of them alike. They are: ``stock``, nbgrader with a configuration that nobody to
 gradebook; ``fresh``, a sandbox for each submission; ``warm``, what ``gradus autograde`` does;
 ``cached``, the same again with nothing changed; and ``floor``, the same cells executed one after
 the other in a process that has imported everything, without isolation and bookkeeping, divided by
-the number of cores.
+the number of cores; ``floor_undrawn``, the same without the cells whose figures were handed in,
+which ours does not execute. With ``--otter``, ``otter run`` of otter-grader too, for scale.
 
-The class is that of the demonstration without the student with an endless loop, over and over.
+The class is that of the demonstration without the student with an endless loop, over and over, and
+hands in notebooks that have been run, with their figures (``--unexecuted``: without).
 Seconds are per notebook and by the clock. Grading by ``stock`` is one notebook after the other, so
 a sample is enough to know what a notebook costs; each line says how many it graded.
 """
@@ -27,13 +29,16 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
 from classroom import BIN, ENVIRONMENT, make_course, started
+from otter_assignment import make_otter_assignment, otter_run
 
 CORES = os.cpu_count() or 1
 WEEKS = ("02_activations", "07_optimizers")
@@ -49,6 +54,7 @@ class Score:
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     peak_mib: float = 0.0
+    cpu_by_phase: Counter[str] = field(default_factory=Counter)
     turns: list[float] = field(default_factory=list)
 
     @property
@@ -61,6 +67,10 @@ class Score:
             "seconds_per_notebook": round(self.per_notebook, 4),
             "turns": [round(turn, 4) for turn in self.turns],
             "cpu_seconds_per_notebook": round(self.cpu_seconds / self.students, 4),
+            "cpu_by_phase": {
+                phase: round(seconds / self.students, 4)
+                for phase, seconds in sorted(self.cpu_by_phase.items())
+            },
             "peak_mib": round(self.peak_mib),
         }
 
@@ -68,10 +78,7 @@ class Score:
 def main() -> None:
     arguments = _arguments()
     with tempfile.TemporaryDirectory(prefix="gradus-benchmark-") as scratch:
-        weeks = {
-            week: _Race(Path(scratch), week, arguments.students, arguments.sample).run()
-            for week in arguments.weeks
-        }
+        weeks = {week: _Race(Path(scratch), week, arguments).run() for week in arguments.weeks}
     found = {"students": arguments.students, "cores": CORES, "weeks": weeks}
     if arguments.out:
         arguments.out.mkdir(parents=True, exist_ok=True)
@@ -92,27 +99,34 @@ def _arguments() -> argparse.Namespace:
         help="how many of them the slow contenders grade (a fifth; 8 at least)",
     )
     parser.add_argument("--weeks", nargs="+", default=WEEKS, help="which assignments")
+    parser.add_argument("--unexecuted", action="store_true", help="hand in no figures")
+    parser.add_argument("--otter", action="store_true", help="let `otter run` take part")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--out", type=Path, help="a folder to write the JSON object to")
     arguments = parser.parse_args()
     arguments.sample = arguments.sample or max(8, arguments.students // 5)
     if arguments.students < 2 * ROUNDS or arguments.sample < 2 * ROUNDS:
         parser.error(f"a class and its sample have {2 * ROUNDS} students or more")
+    if arguments.otter and find_spec("otter") is None:
+        parser.error("otter-grader is missing: pip install -c constraints.txt -e '.[otter]'")
     return arguments
 
 
 class _Race:
     """The contenders' turns at one assignment. Students are named after the turn they are for."""
 
-    def __init__(self, scratch: Path, week: str, students: int, sample: int) -> None:
+    def __init__(self, scratch: Path, week: str, arguments: argparse.Namespace) -> None:
         self.week = week
         self.topic = week.split("_", 1)[1]
         self.scratch = scratch / week
-        whole, part = _class(students), _class(min(sample, students))
+        self.unexecuted = arguments.unexecuted
+        whole = _class(arguments.students)
+        part = _class(min(arguments.sample, arguments.students))
         self.classes = dict.fromkeys(("fresh", "warm"), whole)
-        self.classes |= dict.fromkeys(("stock", "parallel_stock", "floor"), part)
+        slow = ("stock", "parallel_stock", "floor", *(["otter"] if arguments.otter else []))
+        self.classes |= dict.fromkeys(slow, part)
         self.scores: dict[str, Score] = {}
-        self.floor: list[float] = []
+        self.floors: list[tuple[float, float]] = []
 
     def run(self) -> dict[str, object]:
         contenders: dict[str, Callable[[int, Path], int]] = {
@@ -121,25 +135,31 @@ class _Race:
             "fresh": self._fresh,
             "warm": self._warm,
             "floor": self._floor,
+            "otter": self._otter,
         }
-        courses = {name: self._course(name) for name in contenders}
+        courses = {name: self._course(name) for name in contenders if name in self.classes}
+        if "otter" in courses:
+            make_otter_assignment(courses["otter"], self.week)
         for turn in range(ROUNDS):
-            for name, grade in contenders.items():
-                self._timed(name, lambda n=name, g=grade: g(turn, courses[n]))  # noqa: B023
+            for name, course in courses.items():
+                self._timed(name, lambda n=name, c=course: contenders[n](turn, c))  # noqa: B023
         self._timed("cached", lambda: self._cached(courses["warm"]))
-        warm, floor = self.scores["warm"].per_notebook, statistics.median(self.floor)
+        warm = self.scores["warm"].per_notebook
+        floor, undrawn = (statistics.median(turns) for turns in zip(*self.floors, strict=True))
         return {
             "ratio_vs_stock": round(self.scores["stock"].per_notebook / warm, 2),
             "ratio_vs_parallel_stock": round(self.scores["parallel_stock"].per_notebook / warm, 2),
             "ratio_vs_floor": round(warm / floor, 2),
+            "ratio_vs_floor_undrawn": round(warm / undrawn, 2),
             "floor_seconds_per_notebook": round(floor, 4),
+            "floor_undrawn_seconds_per_notebook": round(undrawn, 4),
             "contenders": {name: score.summary() for name, score in self.scores.items()},
         }
 
     def _timed(self, name: str, grade: Callable[[], int]) -> None:
         score = self.scores.setdefault(name, Score())
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        with _PeakMemory() as memory:
+        with _Watch() as watch:
             start = time.perf_counter()
             graded = grade()
             seconds = time.perf_counter() - start
@@ -148,7 +168,8 @@ class _Race:
         score.seconds += seconds
         score.turns.append(seconds / graded)
         score.cpu_seconds += after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        score.peak_mib = max(score.peak_mib, memory.peak / 2**20)
+        score.cpu_by_phase += watch.cpu_by_phase
+        score.peak_mib = max(score.peak_mib, watch.peak / 2**20)
 
     def _stock(self, turn: int, course: Path) -> int:
         self._nbgrader(course, "autograde", f"--student=t{turn}-*").wait()
@@ -185,13 +206,20 @@ class _Race:
             text=True,
             check=True,
         )
-        self.floor.append(float(done.stdout) / len(names) / CORES)
+        every, undrawn = (float(line) / len(names) / CORES for line in done.stdout.split())
+        self.floors.append((every, undrawn))
         return len(names)
+
+    def _otter(self, turn: int, course: Path) -> int:
+        for student in self.classes["otter"][turn]:
+            otter_run(course, self.week, student)
+        return len(self.classes["otter"][turn])
 
     def _course(self, name: str) -> Path:
         """A course of its own for a contender, in which its class has handed in."""
         students = [student for turn in self.classes[name] for student in turn]
-        return make_course(self.scratch / name, self.week, students, stock="stock" in name)
+        folder, stock = self.scratch / name, "stock" in name
+        return make_course(folder, self.week, students, stock, not self.unexecuted)
 
     def _nbgrader(self, course: Path, command: str, *options: str) -> subprocess.Popen[bytes]:
         return started(course, BIN / "nbgrader", command, self.week, *options)
@@ -209,11 +237,17 @@ def _class(students: int) -> list[list[str]]:
     ]
 
 
-class _PeakMemory:
-    """How much memory this process's descendants hold together, at most; what is shared once."""
+class _Watch:
+    """What this process's descendants use, by looks twice a second.
 
-    def __enter__(self) -> _PeakMemory:
+    How much memory they hold together at most, what is shared once; and the seconds of a core that
+    each kind of them took: ``sandbox`` (student code, and its imports), ``examine`` (tests, and
+    their imports), ``record`` (everything else: the command itself, nbgrader, the gradebook).
+    """
+
+    def __enter__(self) -> _Watch:
         self.peak = 0
+        self._seconds: dict[int, tuple[str, float]] = {}
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
@@ -223,22 +257,47 @@ class _PeakMemory:
         self._over.set()
         self._thread.join()
 
+    @property
+    def cpu_by_phase(self) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for phase, seconds in self._seconds.values():
+            found[phase] += seconds
+        return found
+
     def _watch(self) -> None:
         me = psutil.Process()
-        while not self._over.wait(1):
+        while not self._over.wait(0.5):
             held = 0
-            for process in me.children(recursive=True):
-                with suppress(OSError):
+            pending = [(child, "record") for child in me.children()]
+            while pending:
+                process, phase = pending.pop()
+                with suppress(OSError, psutil.Error):
+                    phase = _phase(process, phase)
+                    times = process.cpu_times()
+                    reaped = times.children_user + times.children_system
+                    if phase != "sandbox":
+                        reaped = 0.0  # its children were looked at themselves
+                    seconds = times.user + times.system + reaped
+                    self._seconds[process.pid] = (phase, seconds)
+                    pending += [(child, phase) for child in process.children()]
                     rollup = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
                     held += int(rollup.partition("\nPss:")[2].split()[0]) << 10
             self.peak = max(self.peak, held)
+
+
+def _phase(process: psutil.Process, parents: str) -> str:
+    command = " ".join(process.cmdline())
+    if parents == "sandbox" or "bwrap" in command or "entrance.py" in command:
+        return "sandbox"
+    return "examine" if "forkserver" in command else parents
 
 
 def _print(weeks: dict[str, dict[str, object]]) -> None:
     for week, found in weeks.items():
         print(f"{week}: {found['ratio_vs_stock']} times as fast as nbgrader, ", end="")
         print(f"{found['ratio_vs_parallel_stock']} times as fast as {CORES} of it, ", end="")
-        print(f"{found['ratio_vs_floor']} times the floor")
+        print(f"{found['ratio_vs_floor']} times the floor, ", end="")
+        print(f"{found['ratio_vs_floor_undrawn']} times the floor without figures")
         for name, score in found["contenders"].items():
             print(f"  {name:15} {score}")
 

@@ -5,9 +5,24 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
+from typing import Any
+
+from nbformat import NotebookNode
 
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+
+
+def new_cell(kind: str, source: str, cell_id: str, **metadata: Any) -> NotebookNode:
+    """A cell of the ``kind`` ``code``, ``markdown`` or ``raw``; ``metadata`` is put in as it is.
+
+    nbformat's own functions validate each cell by itself, which takes longer than reading all of a
+    notebook; a notebook is validated as a whole before it is written.
+    """
+    cell = NotebookNode(id=cell_id, cell_type=kind, metadata=NotebookNode(metadata), source=source)
+    if kind == "code":
+        cell.update(execution_count=None, outputs=[])
+    return cell
 
 
 def without_solutions(source: str) -> list[str]:

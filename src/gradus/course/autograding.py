@@ -9,6 +9,7 @@ up where it ended, and what has not changed is not graded again.
 from __future__ import annotations
 
 import fcntl
+import functools
 import hashlib
 import json
 import logging
@@ -26,6 +27,7 @@ from types import TracebackType
 from typing import Any
 
 import msgspec
+from nbgrader import api
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.coursedir import CourseDirectory
@@ -37,6 +39,7 @@ from gradus.errors import GradusError
 from gradus.exam.examination import SECRET
 from gradus.grading.cluster import Cluster
 from gradus.grading.crew import Crew
+from gradus.grading.exam_sheet import ExamSheet
 from gradus.grading.plugins import Examine
 from gradus.grading.task import Result, Task, Terms, code_digest, task_of
 
@@ -98,7 +101,7 @@ def autograde(
     )
     desk = _Desk(root, config, assignment, terms)
     summary = Summary(assignment)
-    with _alone(root), _Journal(root, assignment) as journal:
+    with _alone(root), _one_engine(), _Journal(root, assignment) as journal:
         known, entries = desk.recorded(), {}
         for student in desk.students():
             if students is not None and student not in students:
@@ -138,7 +141,9 @@ def autograde(
                 finish(student, result, fresh=False)
         if waiting:
             with (
-                Cluster(scheduler, warm) if scheduler else Crew(min(jobs, len(waiting)), warm)
+                Cluster(scheduler, warm)
+                if scheduler
+                else Crew(min(jobs, len(waiting)), warm, desk.imports())
             ) as crew:
                 tasks = ((student, desk.task(student)) for student in waiting)
                 for student, result in crew.grade(tasks):
@@ -189,6 +194,10 @@ class _Desk:
     def task(self, student: str) -> Task:
         submitted = self._folder(self._directory.submitted_directory, student)
         return task_of(submitted, self._source, self._topic, self._terms)
+
+    def imports(self) -> tuple[str, ...]:
+        """The modules that the assignment needs."""
+        return ExamSheet.read(self._source / self.notebook).imports
 
     def has_notebook(self, student: str) -> bool:
         folder = self._folder(self._directory.submitted_directory, student)
@@ -307,6 +316,21 @@ def _alone(root: Path) -> Iterator[None]:
                 "Another `gradus autograde` is under way in this course; wait for it to end."
             ) from None
         yield
+
+
+@contextmanager
+def _one_engine() -> Iterator[None]:
+    """Let nbgrader's gradebooks share an engine.
+
+    It opens eight of them for each submission, and an engine that is new compiles every query anew.
+    There is no setting for it, so what it calls is replaced.
+    """
+    ordinary = api.create_engine
+    api.create_engine = functools.cache(ordinary)
+    try:
+        yield
+    finally:
+        api.create_engine = ordinary
 
 
 def _configuration(root: Path) -> Config:

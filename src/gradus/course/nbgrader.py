@@ -93,6 +93,7 @@ def course_configuration(course: Course) -> Config:
         config.CourseDirectory.db_url = gradebook_url(url)
     config.ClearSolutions.code_stub = {"python": CODE_STUB}
     config.Autograde.exporter_class = f"{plugins}.SubmissionExporter"
+    config.SubmissionExporter.optimistic_validation = True  # once, after all preprocessors
     config.SubmissionExporter.redraw_figures = course.grading.redraw_figures
     # No CheckCellMetadata: every cell has the metadata of the exam, which it was released with.
     config.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.OverwriteCells"]

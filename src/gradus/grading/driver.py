@@ -9,7 +9,6 @@ from typing import Literal
 from nbformat import NotebookNode
 
 from gradus.grading.exam_sheet import ExamSheet
-from gradus.grading.in_process import grade_in_process
 from gradus.grading.isolated import grade_isolated
 from gradus.grading.sandbox import Limits, Sandbox
 from gradus.grading.verdict import failure_output
@@ -56,6 +55,9 @@ def grade_notebook(
         for cell, _ in tests:
             cell.outputs = [failure_output(refusal)]
     elif isolation == "none":
+        # Only here, since it brings Jupyter's client with it.
+        from gradus.grading.in_process import grade_in_process
+
         grade_in_process(notebook, exam, files or folder, limits.cell_seconds)
     else:
         with nullcontext(sandbox) if sandbox else Sandbox(limits, exam.imports) as place:

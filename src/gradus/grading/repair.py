@@ -13,9 +13,9 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_notebook
 
-from gradus.cells import bound_names, without_hidden_tests
+from gradus.cells import bound_names, new_cell, without_hidden_tests
 from gradus.grading.exam_sheet import ExamSheet
 from gradus.grading.figures import handed_in
 from gradus.grading.sanitise import sanitise_markdown
@@ -53,8 +53,9 @@ def repair(submitted: list[NotebookNode], exam: ExamSheet) -> tuple[NotebookNode
         if grade_id not in set(owners.values()):
             repairs.append(f"{grade_id}: was missing.")
         source = answers.get(grade_id, "") if grade_id in exam.solutions else original.source
-        cell = new_code_cell(source, id=original.id, outputs=figures.get(grade_id, []))
-        cell.metadata["nbgrader"] = nbformat.from_dict(dict(original.metadata.nbgrader))
+        marks = nbformat.from_dict(dict(original.metadata.nbgrader))
+        cell = new_cell("code", source, original.id, nbgrader=marks)
+        cell.outputs = figures.get(grade_id, [])
         cells += [cell, *added[grade_id]]
     _make_ids_unique(cells)
     notebook = new_notebook(cells=cells, metadata=dict(exam.notebook.metadata))
@@ -118,8 +119,8 @@ def _is_as_released(source: str, original: str) -> bool:
 
 def _students_own(cell: NotebookNode) -> NotebookNode:
     if cell.cell_type == "code":
-        return new_code_cell(cell.source)
-    return new_markdown_cell(sanitise_markdown(cell.source))
+        return new_cell("code", cell.source, "")
+    return new_cell("markdown", sanitise_markdown(cell.source), "")
 
 
 def _make_ids_unique(cells: list[NotebookNode]) -> None:

@@ -18,8 +18,9 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_notebook
 
+from gradus.cells import new_cell
 from gradus.grading.exam_sheet import ExamSheet
 from gradus.grading.repair import repair
 from gradus.text import Text
@@ -29,7 +30,7 @@ MAX_CELLS = 1000
 MAX_SOURCE = 50_000
 
 _MALFORMED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
-_NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+_KINDS = ("code", "markdown", "raw")
 
 
 class RefusedError(Exception):
@@ -102,13 +103,12 @@ def refused_notebook(source: NotebookNode, reason: Text) -> NotebookNode:
     """
     notebook = new_notebook(metadata={"gradus": {"refused": str(reason)}})
     title = Text("Entrega rechazada", "Submission refused")
-    notebook.cells.append(new_markdown_cell(f"# {title}\n\n{reason}", id="refused"))
+    notebook.cells.append(new_cell("markdown", f"# {title}\n\n{reason}", "refused"))
     for cell in source.cells:
         if "nbgrader" in cell.metadata and cell.cell_type == "code":
             text = "" if cell.metadata.nbgrader.get("solution") else cell.source
-            copy = new_code_cell(text, id=cell.id)
-            copy.metadata["nbgrader"] = dict(cell.metadata.nbgrader)
-            notebook.cells.append(copy)
+            marks = dict(cell.metadata.nbgrader)
+            notebook.cells.append(new_cell("code", text, cell.id, nbgrader=marks))
     return notebook
 
 
@@ -160,12 +160,13 @@ def _rebuilt(cell: Any, redraw_figures: bool) -> NotebookNode:
         # Nobody writes this by hand, and highlighting it on a page would take minutes.
         text = f"# [{len(text)} characters: too long for a cell]"
     text = text.encode("utf-8", "replace").decode()
-    rebuilt = _NEW_CELL[cell["cell_type"]](text)
-    if cell["cell_type"] == "code" and not redraw_figures:
+    kind, identity = cell["cell_type"], cell.get("id")
+    if kind not in _KINDS:
+        raise ValueError(kind)
+    rebuilt = new_cell(kind, text, identity if isinstance(identity, str) else "")
+    if kind == "code" and not redraw_figures:
         # As untrusted as the rest of the file: see gradus.grading.figures.
         rebuilt["outputs"] = cell.get("outputs")
-    identity = cell.get("id")
-    rebuilt["id"] = identity if isinstance(identity, str) else ""
     metadata = cell.get("metadata", {})
     marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     if isinstance(marks, dict):

@@ -15,13 +15,14 @@ import tarfile
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import nbformat
 from nbformat import NotebookNode
 
 import gradus
@@ -136,8 +137,8 @@ class Grader:
             submitted, source = folder / "submitted", folder / "source"
             _unpack(task.submitted, submitted)
             _unpack(task.source, source)
-            exam = ExamSheet.read(source / f"{task.notebook}.ipynb")
-            with _said_in(task.terms):
+            exam = _exam(task.notebook, (source / f"{task.notebook}.ipynb").read_text("utf-8"))
+            with environment({VARIABLE: task.terms.language, SECRET: task.terms.secret}):
                 try:
                     path = submitted / f"{task.notebook}.ipynb"
                     redraw = task.terms.redraw_figures
@@ -199,14 +200,21 @@ def code_digest() -> str:
     return digest.hexdigest()
 
 
+@functools.lru_cache(8)
+def _exam(topic: str, source: str) -> ExamSheet:
+    """The exam that the text of a source notebook holds: one for a whole class."""
+    return ExamSheet.of(topic, nbformat.reads(source, as_version=4))
+
+
 def _seconds_of(cell: NotebookNode) -> float:
     return float(cell.metadata.get("gradus", {}).get("seconds", 0.0))
 
 
 @contextmanager
-def _said_in(terms: Terms) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in (VARIABLE, SECRET)}
-    os.environ.update({VARIABLE: terms.language, SECRET: terms.secret})
+def environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Within, the environment has these ``values``."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
     try:
         yield
     finally:

@@ -9,6 +9,7 @@ the student's process has no secrets of the examiner's to protect.
 from __future__ import annotations
 
 import math
+import select
 import socket
 import struct
 import time
@@ -242,6 +243,7 @@ class Invoke(msgspec.Struct, tag="invoke"):
 
 Report: TypeAlias = Output | Done | Raised | Invoke
 
+_SIZE = struct.Struct("!I")
 _encoder = msgspec.msgpack.Encoder()
 _requests = msgspec.msgpack.Decoder(Request)
 _reports = msgspec.msgpack.Decoder(Report)
@@ -252,18 +254,24 @@ class Channel:
 
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
+        self._arrived = bytearray()
+        self._readable, self._writable = select.poll(), select.poll()
+        self._readable.register(connection, select.POLLIN)
+        self._writable.register(connection, select.POLLOUT)
 
     def send(self, message: Request | Report, deadline: float | None = None) -> None:
         """Send one message; raises :class:`WireError` if it is too large or nobody listens."""
         payload = _encoder.encode(message)
         if len(payload) > MAX_FRAME:
             raise WireError("a message is too large")
-        if deadline is not None:
-            self.connection.settimeout(max(0.01, deadline - time.monotonic()))
+        rest = memoryview(_SIZE.pack(len(payload)) + payload)
         try:
-            self.connection.sendall(struct.pack("!I", len(payload)) + payload)
-        except TimeoutError:
-            raise Deadline("the other side does not read") from None
+            while rest:
+                try:
+                    waiting = 0 if deadline is None else socket.MSG_DONTWAIT
+                    rest = rest[self.connection.send(rest, waiting) :]
+                except BlockingIOError:
+                    _wait(self._writable, deadline)
         except OSError:
             raise ConnectionLost("the other side is gone") from None
 
@@ -280,32 +288,35 @@ class Channel:
         return report
 
     def _frame(self, deadline: float | None) -> bytes:
-        (size,) = struct.unpack("!I", self._exactly(4, deadline))
+        self._fill(_SIZE.size, deadline)
+        (size,) = _SIZE.unpack_from(self._arrived)
         if size > MAX_FRAME:
             raise WireError("a message is too large")
-        return self._exactly(size, deadline)
+        end = _SIZE.size + size
+        self._fill(end, deadline)
+        frame = bytes(self._arrived[_SIZE.size : end])
+        del self._arrived[:end]
+        return frame
 
-    def _exactly(self, size: int, deadline: float | None) -> bytes:
-        buffer = bytearray()
-        while len(buffer) < size:
+    def _fill(self, size: int, deadline: float | None) -> None:
+        """Wait until ``size`` bytes have arrived; what arrives with them is kept."""
+        while (missing := size - len(self._arrived)) > 0:
+            if deadline is not None:
+                _wait(self._readable, deadline)
             try:
-                if deadline is not None:
-                    left = deadline - time.monotonic()
-                    if left <= 0:
-                        raise TimeoutError
-                    self.connection.settimeout(left)
-                chunk = self.connection.recv(min(size - len(buffer), 1 << 20))
-            except TimeoutError:
-                raise Deadline("nothing came in time") from None
+                chunk = self.connection.recv(min(max(missing, 1 << 12), 1 << 20))
             except OSError:
                 raise ConnectionLost("the other side is gone") from None
-            finally:
-                if deadline is not None:
-                    self.connection.settimeout(None)
             if not chunk:
                 raise ConnectionLost("the other side is gone")
-            buffer += chunk
-        return bytes(buffer)
+            self._arrived += chunk
+
+
+def _wait(socket_is: select.poll, deadline: float | None) -> None:
+    """Wait until the socket is ready, or raise :class:`Deadline`, also when it is late already."""
+    left = None if deadline is None else 1000 * (deadline - time.monotonic())
+    if (left is not None and left <= 0) or not socket_is.poll(left):
+        raise Deadline("the other side is not heard in time")
 
 
 def encode(
