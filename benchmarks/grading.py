@@ -9,7 +9,8 @@ gradebook; ``fresh``, a sandbox for each submission; ``warm``, what ``gradus aut
 ``cached``, the same again with nothing changed; and ``floor``, the same cells executed one after
 the other in a process that has imported everything, without isolation and bookkeeping, divided by
 the number of cores; ``floor_undrawn``, the same without the cells whose figures were handed in,
-which ours does not execute. With ``--otter``, ``otter run`` of otter-grader too, for scale.
+which ours does not execute; and, if it is asked for, ``otter``: otter-grader's ``otter run``, for
+scale.
 
 The class is that of the demonstration without the student with an endless loop, over and over, and
 hands in notebooks that have been run, with their figures (``--unexecuted``: without).
@@ -35,6 +36,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psutil
 from classroom import BIN, ENVIRONMENT, make_course, started
@@ -43,6 +45,7 @@ from otter_assignment import make_otter_assignment, otter_run
 CORES = os.cpu_count() or 1
 WEEKS = ("02_activations", "07_optimizers")
 """One of NumPy alone, and one with torch."""
+CONTENDERS = ("stock", "parallel_stock", "fresh", "warm", "cached", "floor")
 ROUNDS = 2
 
 
@@ -54,6 +57,7 @@ class Score:
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     peak_mib: float = 0.0
+    coordinator_mib: float = 0.0
     cpu_by_phase: Counter[str] = field(default_factory=Counter)
     turns: list[float] = field(default_factory=list)
 
@@ -72,6 +76,7 @@ class Score:
                 for phase, seconds in sorted(self.cpu_by_phase.items())
             },
             "peak_mib": round(self.peak_mib),
+            "coordinator_peak_mib": round(self.coordinator_mib),
         }
 
 
@@ -100,14 +105,20 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--weeks", nargs="+", default=WEEKS, help="which assignments")
     parser.add_argument("--unexecuted", action="store_true", help="hand in no figures")
-    parser.add_argument("--otter", action="store_true", help="let `otter run` take part")
+    parser.add_argument(
+        "--contenders",
+        nargs="+",
+        choices=[*CONTENDERS, "otter"],
+        default=CONTENDERS,
+        help="who takes part; cached needs warm",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--out", type=Path, help="a folder to write the JSON object to")
     arguments = parser.parse_args()
     arguments.sample = arguments.sample or max(8, arguments.students // 5)
     if arguments.students < 2 * ROUNDS or arguments.sample < 2 * ROUNDS:
         parser.error(f"a class and its sample have {2 * ROUNDS} students or more")
-    if arguments.otter and find_spec("otter") is None:
+    if "otter" in arguments.contenders and find_spec("otter") is None:
         parser.error("otter-grader is missing: pip install -c constraints.txt -e '.[otter]'")
     return arguments
 
@@ -120,11 +131,14 @@ class _Race:
         self.topic = week.split("_", 1)[1]
         self.scratch = scratch / week
         self.unexecuted = arguments.unexecuted
+        self.cached = "cached" in arguments.contenders
         whole = _class(arguments.students)
         part = _class(min(arguments.sample, arguments.students))
-        self.classes = dict.fromkeys(("fresh", "warm"), whole)
-        slow = ("stock", "parallel_stock", "floor", *(["otter"] if arguments.otter else []))
-        self.classes |= dict.fromkeys(slow, part)
+        self.classes = {
+            name: whole if name in ("fresh", "warm") else part
+            for name in arguments.contenders
+            if name != "cached"
+        }
         self.scores: dict[str, Score] = {}
         self.floors: list[tuple[float, float]] = []
 
@@ -143,18 +157,32 @@ class _Race:
         for turn in range(ROUNDS):
             for name, course in courses.items():
                 self._timed(name, lambda n=name, c=course: contenders[n](turn, c))  # noqa: B023
-        self._timed("cached", lambda: self._cached(courses["warm"]))
-        warm = self.scores["warm"].per_notebook
-        floor, undrawn = (statistics.median(turns) for turns in zip(*self.floors, strict=True))
+        if self.cached:
+            self._timed("cached", lambda: self._cached(courses["warm"]))
         return {
-            "ratio_vs_stock": round(self.scores["stock"].per_notebook / warm, 2),
-            "ratio_vs_parallel_stock": round(self.scores["parallel_stock"].per_notebook / warm, 2),
-            "ratio_vs_floor": round(warm / floor, 2),
-            "ratio_vs_floor_undrawn": round(warm / undrawn, 2),
-            "floor_seconds_per_notebook": round(floor, 4),
-            "floor_undrawn_seconds_per_notebook": round(undrawn, 4),
+            **self._ratios(),
             "contenders": {name: score.summary() for name, score in self.scores.items()},
         }
+
+    def _ratios(self) -> dict[str, float]:
+        """How many times as long as warm the others take, and warm as the floor."""
+        if "warm" not in self.scores:
+            return {}
+        warm = self.scores["warm"].per_notebook
+        ratios = {
+            f"ratio_vs_{name}": round(self.scores[name].per_notebook / warm, 2)
+            for name in ("stock", "parallel_stock", "otter")
+            if name in self.scores
+        }
+        if self.floors:
+            floor, undrawn = (statistics.median(turns) for turns in zip(*self.floors, strict=True))
+            ratios |= {
+                "ratio_vs_floor": round(warm / floor, 2),
+                "ratio_vs_floor_undrawn": round(warm / undrawn, 2),
+                "floor_seconds_per_notebook": round(floor, 4),
+                "floor_undrawn_seconds_per_notebook": round(undrawn, 4),
+            }
+        return ratios
 
     def _timed(self, name: str, grade: Callable[[], int]) -> None:
         score = self.scores.setdefault(name, Score())
@@ -170,6 +198,7 @@ class _Race:
         score.cpu_seconds += after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         score.cpu_by_phase += watch.cpu_by_phase
         score.peak_mib = max(score.peak_mib, watch.peak / 2**20)
+        score.coordinator_mib = max(score.coordinator_mib, watch.largest / 2**20)
 
     def _stock(self, turn: int, course: Path) -> int:
         self._nbgrader(course, "autograde", f"--student=t{turn}-*").wait()
@@ -240,13 +269,14 @@ def _class(students: int) -> list[list[str]]:
 class _Watch:
     """What this process's descendants use, by looks twice a second.
 
-    How much memory they hold together at most, what is shared once; and the seconds of a core that
+    How much memory they hold together at most, what is shared once (and the largest of those that
+    neither examine nor are examined: the coordinator); and the seconds of a core that
     each kind of them took: ``sandbox`` (student code, and its imports), ``examine`` (tests, and
     their imports), ``record`` (everything else: the command itself, nbgrader, the gradebook).
     """
 
     def __enter__(self) -> _Watch:
-        self.peak = 0
+        self.peak = self.largest = 0
         self._seconds: dict[int, tuple[str, float]] = {}
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
@@ -281,7 +311,10 @@ class _Watch:
                     self._seconds[process.pid] = (phase, seconds)
                     pending += [(child, phase) for child in process.children()]
                     rollup = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
-                    held += int(rollup.partition("\nPss:")[2].split()[0]) << 10
+                    size = int(rollup.partition("\nPss:")[2].split()[0]) << 10
+                    held += size
+                    if phase == "record":
+                        self.largest = max(self.largest, size)
             self.peak = max(self.peak, held)
 
 
@@ -292,13 +325,13 @@ def _phase(process: psutil.Process, parents: str) -> str:
     return "examine" if "forkserver" in command else parents
 
 
-def _print(weeks: dict[str, dict[str, object]]) -> None:
+def _print(weeks: dict[str, dict[str, Any]]) -> None:
     for week, found in weeks.items():
-        print(f"{week}: {found['ratio_vs_stock']} times as fast as nbgrader, ", end="")
-        print(f"{found['ratio_vs_parallel_stock']} times as fast as {CORES} of it, ", end="")
-        print(f"{found['ratio_vs_floor']} times the floor, ", end="")
-        print(f"{found['ratio_vs_floor_undrawn']} times the floor without figures")
-        for name, score in found["contenders"].items():
+        print(week)
+        contenders = found.pop("contenders")
+        for key, number in found.items():
+            print(f"  {key:36} {number}")
+        for name, score in contenders.items():
             print(f"  {name:15} {score}")
 
 
