@@ -33,15 +33,20 @@ def make_course(
     folder: Path,
     week: str,
     students: Sequence[str],
+    *,
     stock: bool = False,
     executed: bool = True,
+    released: Path | None = None,
 ) -> Path:
     """The demonstration's class of a week under other names, over and over; none loops for ever.
 
     ``stock`` is for nbgrader with a configuration that nobody touched; ``executed`` notebooks hold
-    figures.
+    figures; ``released`` is a :func:`released_course` to copy, if there is one already.
     """
-    released_course(folder, week, stock)
+    if released:
+        shutil.copytree(released, folder)
+    else:
+        released_course(folder, week, stock)
     for student, notebook in zip(students, submissions(folder, week, executed), strict=False):
         handed_in = folder / "submitted" / student / week
         handed_in.mkdir(parents=True)

@@ -14,8 +14,9 @@ scale.
 
 The class is that of the demonstration without the student with an endless loop, over and over, and
 hands in notebooks that have been run, with their figures (``--unexecuted``: without).
-Seconds are per notebook and by the clock. Grading by ``stock`` is one notebook after the other, so
-a sample is enough to know what a notebook costs; each line says how many it graded.
+Seconds are per notebook and by the clock, what a command needs to start included. ``warm`` grades
+the whole class in each turn; the others' cost of a notebook does not depend on the class, so they
+grade a sample. Each line says how many it graded.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from classroom import BIN, ENVIRONMENT, make_course, started
+from classroom import BIN, ENVIRONMENT, make_course, released_course, started
 from otter_assignment import make_otter_assignment, otter_run
 
 CORES = os.cpu_count() or 1
@@ -101,7 +102,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--sample",
         type=int,
-        help="how many of them the slow contenders grade (a fifth; 8 at least)",
+        help="how many the others grade, in all turns together (a fifth; 8 at least)",
     )
     parser.add_argument("--weeks", nargs="+", default=WEEKS, help="which assignments")
     parser.add_argument("--unexecuted", action="store_true", help="hand in no figures")
@@ -115,9 +116,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--out", type=Path, help="a folder to write the JSON object to")
     arguments = parser.parse_args()
-    arguments.sample = arguments.sample or max(8, arguments.students // 5)
-    if arguments.students < 2 * ROUNDS or arguments.sample < 2 * ROUNDS:
-        parser.error(f"a class and its sample have {2 * ROUNDS} students or more")
+    arguments.sample = arguments.sample or max(8, CORES * ROUNDS, arguments.students // 5)
+    if arguments.students < CORES or arguments.sample < CORES * ROUNDS:
+        parser.error(f"the class has {CORES} students or more, the sample {CORES * ROUNDS}")
     if "otter" in arguments.contenders and find_spec("otter") is None:
         parser.error("otter-grader is missing: pip install -c constraints.txt -e '.[otter]'")
     return arguments
@@ -132,10 +133,10 @@ class _Race:
         self.scratch = scratch / week
         self.unexecuted = arguments.unexecuted
         self.cached = "cached" in arguments.contenders
-        whole = _class(arguments.students)
-        part = _class(min(arguments.sample, arguments.students))
+        whole = _class(ROUNDS * arguments.students)
+        part = _class(min(arguments.sample, ROUNDS * arguments.students))
         self.classes = {
-            name: whole if name in ("fresh", "warm") else part
+            name: whole if name == "warm" else part
             for name in arguments.contenders
             if name != "cached"
         }
@@ -222,8 +223,7 @@ class _Race:
         return len(self.classes["warm"][turn])
 
     def _cached(self, course: Path) -> int:
-        self._gradus(course, [])
-        return sum(map(len, self.classes["warm"]))
+        return self._warm(0, course)
 
     def _floor(self, turn: int, course: Path) -> int:
         names = self.classes["floor"][turn]
@@ -247,8 +247,18 @@ class _Race:
     def _course(self, name: str) -> Path:
         """A course of its own for a contender, in which its class has handed in."""
         students = [student for turn in self.classes[name] for student in turn]
-        folder, stock = self.scratch / name, "stock" in name
-        return make_course(folder, self.week, students, stock, not self.unexecuted)
+        stock = "stock" in name
+        released = self.scratch / ("released-stock" if stock else "released")
+        if not released.exists():
+            released_course(released, self.week, stock)
+        return make_course(
+            self.scratch / name,
+            self.week,
+            students,
+            stock=stock,
+            executed=not self.unexecuted,
+            released=released,
+        )
 
     def _nbgrader(self, course: Path, command: str, *options: str) -> subprocess.Popen[bytes]:
         return started(course, BIN / "nbgrader", command, self.week, *options)
