@@ -872,6 +872,13 @@ with examine("supervised_learning.train_test_split", train_test_split) as exam:
             ),
         )
         exam.holds(
+            Text("cada columna de X conserva sus valores", "each column of X keeps its values"),
+            lambda f, n=_n, p=_fraction: np.array_equal(
+                np.sort(np.concatenate(_split(f, n, p, _SEED + n)[:2]), axis=0),
+                np.sort(_rows_of(np.arange(n, dtype=float)), axis=0),
+            ),
+        )
+        exam.holds(
             Text("las filas conservan su etiqueta", "rows keep their label"),
             lambda f, n=_n, p=_fraction: all(
                 np.array_equal(X, _rows_of(Y))
