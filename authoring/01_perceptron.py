@@ -190,8 +190,8 @@ def perceptron(x, w, b):
 
     x: array (d,) or (n, d). Returns 0 or 1, or an array (n,) of them.
 
-    >>> perceptron(np.array([1, 0]), np.array([2.0, -1.0]), 1.5)
-    1
+    >>> perceptron(np.array([[1, 0], [0, 1]]), np.array([2.0, -1.0]), 1.5)
+    array([1, 0])
     """
     ### BEGIN SOLUTION
     return heaviside(np.dot(x, w) - b)
@@ -775,7 +775,8 @@ def novikoff_bound(X, y, w, b):
     X: array (n, d); y: array (n,) of zeros and ones; w: array (d,); b: threshold.
     Returns a number, np.inf when the line does not separate strictly.
 
-    >>> novikoff_bound(np.array([[3.0], [-1.0]]), np.array([1, 0]), np.array([1.0]), 0.0)
+    >>> X, y = np.array([[3.0], [-1.0]]), np.array([1, 0])
+    >>> round(novikoff_bound(X, y, np.array([1.0]), 0.0), 6)
     10.0
     """
     ### BEGIN SOLUTION
