@@ -40,7 +40,7 @@
 # often as you like, and a hidden test that runs when your work is graded. Each question is graded
 # alone: a mistake here costs you nothing further down.
 #
-# Two rules hold in every week. A function **does not change its arguments**: if you need to modify
+# Two rules hold every week. A function **does not change its arguments**: if you need to modify
 # an array, copy it first. And where numbers are asked for, NumPy decides: integers, floats,
 # `True`/`False` or lists are as good as an array.
 
@@ -190,8 +190,8 @@ def perceptron(x, w, b):
 
     x: array (d,) or (n, d). Returns 0 or 1, or an array (n,) of them.
 
-    >>> perceptron(np.array([1, 0]), np.array([2.0, -1.0]), 1.5)
-    1
+    >>> perceptron(np.array([[1, 0], [0, 1]]), np.array([2.0, -1.0]), 1.5)
+    array([1, 0])
     """
     ### BEGIN SOLUTION
     return heaviside(np.dot(x, w) - b)
@@ -360,7 +360,7 @@ plt.show()
 # %% [markdown] lang="en"
 # ## 4. XOR: what one neuron cannot do
 #
-# The "exclusive or" is 1 when **exactly one** of the inputs is 1. It looks like one more table, yet in
+# The "exclusive or" is 1 when **exactly one** of the inputs is 1. It looks like just one more table, yet in
 # 1969 it halted research on neural networks for years: no line leaves both ones on one side and both
 # zeros on the other.
 #
@@ -412,16 +412,16 @@ with examine("perceptron.xor", xor) as exam:
     )
 
 # %% [markdown] lang="es"
-# Que una neurona sola no puede se ve mejor de lo que se dice. A la izquierda, cada punto es **una**
+# Que una sola neurona no basta es más fácil de ver que de explicar. A la izquierda, cada punto es **una**
 # neurona: su orientación y su umbral; el color cuenta cuántas de las cuatro filas de XOR acierta. A la
 # derecha, tu red de dos capas.
 #
 # Antes de ejecutar: ¿cuál crees que será el color más alto?
 
 # %% [markdown] lang="en"
-# That one neuron cannot do it is better seen than said. On the left, each point is **one** neuron: its
-# orientation and its threshold; the colour counts how many of XOR's four rows it gets right. On the
-# right, your network of two layers.
+# That one neuron is not enough is easier to see than to explain. On the left, each point is **one**
+# neuron: its orientation and its threshold; the colour counts how many of XOR's four rows it gets
+# right. On the right, your network of two layers.
 #
 # Before you run it: which do you think will be the highest colour?
 
@@ -478,13 +478,15 @@ with examine("perceptron.XOR_BEST", XOR_BEST) as exam:
 #
 # $$w \leftarrow w + \alpha\,(y_i - \hat y_i)\,x_i, \qquad b \leftarrow b - \alpha\,(y_i - \hat y_i)$$
 #
-# Si la predicción es correcta, nada cambia. Si faltó activarse, $w$ se acerca a $x_i$ y el umbral baja;
-# si sobró, al revés. Una pasada por todos los ejemplos es una **época**.
+# Si la predicción es correcta, nada cambia. Si la neurona debía activarse y no lo hizo, $w$ se acerca a
+# $x_i$ y el umbral baja; si se activó y no debía, al revés. Una pasada por todos los ejemplos es una
+# **época**.
 #
-# **Ejercicio.** Escribe `perceptron_fit(X, y, lr=1.0, epochs=100)`, con `X` de forma `(n, d)` e `y` de
-# forma `(n,)` con ceros y unos. Devuelve la tupla `(w, b, mistakes)`: los pesos `(d,)`, el umbral, y la
-# lista con el número de errores de cada época. El entrenamiento se detiene después de la primera época
-# sin errores, cuyo 0 también va en la lista, o al completar `epochs` épocas.
+# **Ejercicio.** Escribe `perceptron_fit(X, y, lr=1.0, epochs=100)`, con `X` de forma `(n, d)`, que
+# puede traer enteros, e `y` de forma `(n,)` con ceros y unos. Devuelve la tupla `(w, b, mistakes)`:
+# los pesos `(d,)`, el umbral, y la lista con el número de errores de cada época. El entrenamiento se
+# detiene después de la primera época sin errores, cuyo 0 también va en la lista, o al completar
+# `epochs` épocas.
 
 # %% [markdown] lang="en"
 # ## 5. Learning the weights
@@ -495,14 +497,15 @@ with examine("perceptron.XOR_BEST", XOR_BEST) as exam:
 #
 # $$w \leftarrow w + \alpha\,(y_i - \hat y_i)\,x_i, \qquad b \leftarrow b - \alpha\,(y_i - \hat y_i)$$
 #
-# If the prediction is right, nothing changes. If the neuron should have fired, $w$ moves towards $x_i$
-# and the threshold goes down; if it should not have, the other way round. One pass over all the
-# examples is an **epoch**.
+# If the prediction is right, nothing changes. If the neuron should have fired and did not, $w$ moves
+# towards $x_i$ and the threshold goes down; if it fired and should not have, the other way round. One
+# pass over all the examples is an **epoch**.
 #
-# **Exercise.** Write `perceptron_fit(X, y, lr=1.0, epochs=100)`, with `X` of shape `(n, d)` and `y` of
-# shape `(n,)` made of zeros and ones. It returns the tuple `(w, b, mistakes)`: the weights `(d,)`, the
-# threshold, and the list with the number of mistakes in each epoch. Training stops after the first
-# epoch without a mistake, whose 0 is in the list too, or when `epochs` epochs are complete.
+# **Exercise.** Write `perceptron_fit(X, y, lr=1.0, epochs=100)`, with `X` of shape `(n, d)`, which
+# may hold integers, and `y` of shape `(n,)` made of zeros and ones. It returns the tuple
+# `(w, b, mistakes)`: the weights `(d,)`, the threshold, and the list with the number of mistakes in
+# each epoch. Training stops after the first epoch without a mistake, whose 0 is in the list too, or
+# when `epochs` epochs are complete.
 
 
 # %% exercise="perceptron_fit"
@@ -772,7 +775,8 @@ def novikoff_bound(X, y, w, b):
     X: array (n, d); y: array (n,) of zeros and ones; w: array (d,); b: threshold.
     Returns a number, np.inf when the line does not separate strictly.
 
-    >>> novikoff_bound(np.array([[3.0], [-1.0]]), np.array([1, 0]), np.array([1.0]), 0.0)
+    >>> X, y = np.array([[3.0], [-1.0]]), np.array([1, 0])
+    >>> round(novikoff_bound(X, y, np.array([1.0]), 0.0), 6)
     10.0
     """
     ### BEGIN SOLUTION
@@ -850,7 +854,7 @@ for w, b, color, style, name in (
         lw=2,
         label=f"{name}: γ = {gamma:.3f}, (R/γ)² = {bound:.0f}",
     )
-axis.set(xlim=(-3, 6), ylim=(-4, 6), xlabel="$x_1$", ylabel="$x_2$")
+axis.set(xlim=(-3, 6), ylim=(-4, 8.5), xlabel="$x_1$", ylabel="$x_2$")  # room for the legend
 axis.set_title(say(f"Errores cometidos: {sum(mistakes)}", f"Mistakes made: {sum(mistakes)}"))
 axis.legend(loc="upper right", fontsize=8)
 plt.show()
@@ -914,4 +918,4 @@ print(
 # One question stays open. Rosenblatt's rule can correct **one** neuron because the error says directly
 # where to move its weights. In the two-layer network of XOR, how would a neuron of the first layer know
 # whether the mistake was its own fault? With the step there is no answer: it is flat everywhere and its
-# derivative does not help. Next week we will replace it by functions that do have one.
+# derivative does not help. Next week we will replace it with functions whose derivative does.

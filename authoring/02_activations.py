@@ -85,9 +85,9 @@ def say(es, en):
 # It resembles the step, but it is continuous and differentiable everywhere.
 #
 # The formula is short and hides a trap. At $z = -1000$ it asks for $e^{1000}$, which does not fit in a
-# `float64` (the largest is about $e^{709}$): NumPy warns of an *overflow*. Here the result is saved by
-# luck; in other formulas `nan` is left. For $z < 0$ there is an equal form whose exponential never grows
-# (multiply above and below by $e^{z}$):
+# `float64` (the largest is about $e^{709}$): NumPy warns of an *overflow*. Here luck saves
+# the result; other formulas leave you with `nan`. For $z < 0$ there is an equal form whose exponential never
+# grows (multiply above and below by $e^{z}$):
 #
 # $$\sigma(z) = \frac{e^{z}}{1 + e^{z}}$$
 #
@@ -97,7 +97,7 @@ def say(es, en):
 # **Exercise.** Write `sigmoid(z)`. It has to give the right value at $z = \pm 1000$ as well, and there
 # **without warnings**: the tests call your function inside
 # `np.errstate(over="raise", invalid="raise", divide="raise")`, which turns each warning into an error.
-# That a tiny number is rounded to 0 is fine.
+# It is fine if a tiny number is rounded to 0.
 
 
 # %% exercise="sigmoid"
@@ -253,8 +253,8 @@ with examine("activations.tanh", tanh) as exam:
 #
 # $$\tanh(z) = 2\,\sigma(2z) - 1$$
 #
-# **Exercise.** Write `tanh_from_sigmoid(z)` by means of `sigmoid`. The values are examined, at $\pm 1000$
-# as well.
+# **Exercise.** Write `tanh_from_sigmoid(z)` using `sigmoid`. The values are examined, at $\pm 1000$ as
+# well.
 
 
 # %% exercise="tanh_from_sigmoid"
@@ -520,10 +520,10 @@ with examine("activations.numeric_derivative", numeric_derivative) as exam:
     )
 
 # %% [markdown] lang="es"
-# Si con menos $h$ hay menos error, ¿por qué no usar $h = 10^{-15}$? Haz tu apuesta y mira la figura.
+# Si un $h$ más chico da menos error, ¿por qué no usar $h = 10^{-15}$? Haz tu apuesta y mira la figura.
 
 # %% [markdown] lang="en"
-# If less $h$ means less error, why not take $h = 10^{-15}$? Place your bet and look at the picture.
+# If a smaller $h$ means a smaller error, why not take $h = 10^{-15}$? Place your bet and look at the picture.
 
 # %% given="plot_step"
 steps = np.logspace(-15, -0.5, 59)
@@ -541,7 +541,7 @@ axis.grid(alpha=0.3)
 plt.show()
 
 # %% [markdown] lang="es"
-# Hay un fondo. A la derecha manda la fórmula de Taylor; a la izquierda manda el **redondeo**: se restan dos
+# La curva toca fondo. A la derecha manda la fórmula de Taylor; a la izquierda manda el **redondeo**: se restan dos
 # números casi iguales, quedan pocas cifras buenas, y dividir por $2h$ agranda lo que sobra. Cerca de
 # $h = 10^{-5}$ los dos errores se equilibran; de ahí el valor por omisión.
 #
@@ -559,11 +559,11 @@ plt.show()
 # los valores.)
 
 # %% [markdown] lang="en"
-# There is a bottom. On the right Taylor's formula rules; on the left **rounding** does: two almost equal numbers
-# are subtracted, few good digits are left, and dividing by $2h$ magnifies the rest. Near $h = 10^{-5}$ the two
+# The curve has a bottom. On the right Taylor's formula rules; on the left **rounding** does: two almost equal
+# numbers are subtracted, few good digits are left, and dividing by $2h$ magnifies the rest. Near $h = 10^{-5}$ the two
 # errors balance; hence the default value.
 #
-# It is a good instrument for checking, but it does not replace the formula: it gets some ten digits right and
+# It is a good instrument for checking, but it does not replace the formula: it gets about ten digits right and
 # calls $f$ twice.
 #
 # ## 5. The derivatives
@@ -809,7 +809,7 @@ with examine("activations.d_elu", d_elu) as exam:
 
 # %% [markdown] lang="en"
 # The four functions above, their derivatives below. The lines are your formulas; the dots, your instrument. Where a
-# dot does not fall on the line, one of the two is wrong. Which of the four derivatives has the lowest maximum? All four
+# dot is off the line, one of the two is wrong. Which of the four derivatives has the lowest maximum? All four
 # share the axis.
 
 # %% given="plot_derivatives"

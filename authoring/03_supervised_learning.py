@@ -15,7 +15,8 @@
 # - separar entrenamiento y prueba sin que uno se filtre en la otra;
 # - decir cuánto se puede confiar en un riesgo medido con $n$ ejemplos.
 #
-# Cada pregunta se califica sola. Ninguna función cambia sus argumentos.
+# Cada pregunta se califica sola. Ninguna función cambia sus argumentos, y los arreglos que recibe pueden
+# traer enteros.
 
 # %% [markdown] lang="en"
 # # Week 3 · Supervised learning
@@ -34,7 +35,8 @@
 # - separate training from testing so that neither leaks into the other;
 # - say how far a risk that was measured with $n$ examples can be trusted.
 #
-# Each question is graded alone. No function changes its arguments.
+# Each question is graded alone. No function changes its arguments, and the arrays that it is given may
+# hold integers.
 
 # %% given="setup"
 from pathlib import Path
@@ -288,14 +290,15 @@ with examine("supervised_learning.standardize", standardize) as exam:
     )
 
 # %% [markdown] lang="es"
-# ¿Importa tanto de quién es la media? En la figura, las personas de prueba ganan todas más que las de
-# entrenamiento. Estandarizadas con la media del entrenamiento (azul) se nota; estandarizadas consigo mismas
+# ¿Importa tanto de quién es la media? En la figura, las personas de prueba ganan casi todas más que las
+# de entrenamiento. Estandarizadas con la media del entrenamiento (azul) se nota; estandarizadas consigo mismas
 # (naranja) se vuelven idénticas a las demás: la diferencia que el modelo necesitaba ver desapareció.
 
 # %% [markdown] lang="en"
-# Does it matter so much whose mean it is? In the figure, all people in the test set earn more than those in
-# the training set. Standardized with the training mean (blue) it shows; standardized by themselves (orange)
-# they become identical to everybody else: the difference that the model needed to see is gone.
+# Does it matter so much whose mean it is? In the figure, nearly all the people in the test set
+# earn more than those in the training set. Standardized with the training mean (blue) it
+# shows; standardized by themselves (orange) they become identical to everybody else: the
+# difference that the model needed to see is gone.
 
 # %% given="plot_standardize"
 _rng = np.random.default_rng(3)
@@ -432,8 +435,8 @@ for _name, _answer in (
 # uno enorme?
 
 # %% [markdown] lang="en"
-# Each loss fears something else. Which punishes a large error most? Which does not tell a small error from
-# a huge one?
+# Each loss fears something different. Which punishes a large error most? Which does not tell a small error
+# from a huge one?
 
 # %% given="plot_losses"
 figure, axis = plt.subplots(figsize=(6, 2.8), layout="constrained")
@@ -688,8 +691,8 @@ with examine("supervised_learning.fit_least_squares", fit_least_squares) as exam
 # %% [markdown] lang="en"
 # ## 6. The simplest model of all
 #
-# And if we knew nothing about the person? We could only answer the same always, a constant $c$. The best one
-# depends on the loss: the one of least $\frac1n \sum_i \ell(y_i, c)$.
+# And if we knew nothing about the person? We could only give the same answer every time, a constant $c$. The
+# best one depends on the loss: the one of least $\frac1n \sum_i \ell(y_i, c)$.
 #
 # **Exercise.** Write `best_constant(Y, loss_name)`, with `loss_name` one of `"squared"`, `"absolute"` and
 # `"zero_one"`: the number $c$ of least risk on the labels `Y`, of shape `(n,)`. If there are several, any
@@ -771,7 +774,7 @@ with examine("supervised_learning.best_constant", best_constant) as exam:
 # **Ejercicio.** Escribe `train_test_split(X, Y, test_fraction, rng)`, que devuelve `(X_train, X_test, Y_train,
 # Y_test)`. Cada ejemplo queda en exactamente una de las dos partes, junto a su etiqueta; a la prueba le toca
 # la fracción `test_fraction` de los `n` ejemplos, redondeada al entero más cercano. Todo el azar sale de `rng`, un
-# generador de NumPy: con el mismo `rng`, la misma partición.
+# generador de NumPy: con un generador de la misma semilla, la misma partición.
 
 # %% [markdown] lang="en"
 # ## 7. Keeping data for the end
@@ -781,8 +784,8 @@ with examine("supervised_learning.best_constant", best_constant) as exam:
 #
 # **Exercise.** Write `train_test_split(X, Y, test_fraction, rng)`, which returns `(X_train, X_test, Y_train,
 # Y_test)`. Each example ends up in exactly one of the two parts, together with its label; testing gets the
-# fraction `test_fraction` of the `n` examples, rounded to the nearest whole number. All chance comes from `rng`, a NumPy
-# generator: the same `rng`, the same partition.
+# fraction `test_fraction` of the `n` examples, rounded to the nearest whole number. All randomness comes from `rng`, a
+# NumPy generator: a generator of the same seed gives the same partition.
 
 
 # %% exercise="train_test_split"
@@ -869,6 +872,13 @@ with examine("supervised_learning.train_test_split", train_test_split) as exam:
             ),
         )
         exam.holds(
+            Text("cada columna de X conserva sus valores", "each column of X keeps its values"),
+            lambda f, n=_n, p=_fraction: np.array_equal(
+                np.sort(np.concatenate(_split(f, n, p, _SEED + n)[:2]), axis=0),
+                np.sort(_rows_of(np.arange(n, dtype=float)), axis=0),
+            ),
+        )
+        exam.holds(
             Text("las filas conservan su etiqueta", "rows keep their label"),
             lambda f, n=_n, p=_fraction: all(
                 np.array_equal(X, _rows_of(Y))
@@ -898,7 +908,7 @@ with examine("supervised_learning.train_test_split", train_test_split) as exam:
 
 # %% [markdown] lang="en"
 # Now all six steps are there. With scikit-learn's diabetes data (442 patients, ten descriptors, and as label
-# how far the disease went within a year) we learn from three quarters and test on the rest. If the model were
+# how far the disease advanced within a year) we learn from three quarters and test on the rest. If the model were
 # always right, the points would lie on the diagonal. Does it beat the best constant?
 
 # %% given="diabetes"
@@ -952,7 +962,7 @@ for _name, _f in (
 # \text{ independiente de } X,$$
 #
 # el modelo es $f(x) = x$ (no el mejor) y la pérdida es $\ell_2 = \frac12 (\hat y - y)^2$. La función
-# `draw_examples(n, rng)`, ya escrita, trae `n` ejemplos de ese mundo: `x` e `y`, ambos de forma `(n,)`.
+# `draw_examples(n, rng)`, ya escrita, saca `n` ejemplos de ese mundo: `x` e `y`, ambos de forma `(n,)`.
 #
 # **Ejercicio.** Calcula a mano el riesgo verdadero $R(f) = \mathbb{E}[\ell_2(Y, f(X))]$: es un número. Después
 # escribe `risk_gap(n, rng)`: saca `n` ejemplos con `draw_examples`, mide $R_n(f)$ y devuelve la brecha
@@ -961,14 +971,14 @@ for _name, _f in (
 # %% [markdown] lang="en"
 # ## 8. What is a measured risk worth?
 #
-# The risk on the test set was measured on 110 patients. With another 110 the number would have been another.
-# How wrong can it be? To really know, one must know $R$, and for that one must invent the world. In ours,
+# The risk on the test set was measured on 110 patients. Another 110 would have given another number. How
+# wrong can it be? To really know, one must know $R$, and for that one must invent the world. In ours,
 #
 # $$X \sim N(0, 1), \qquad Y = 2X + \varepsilon, \qquad \varepsilon \sim N(0, 0.5^2)
 # \text{ independent of } X,$$
 #
 # the model is $f(x) = x$ (not the best one) and the loss is $\ell_2 = \frac12 (\hat y - y)^2$. The function
-# `draw_examples(n, rng)`, already written, brings `n` examples of that world: `x` and `y`, both of shape
+# `draw_examples(n, rng)`, already written, draws `n` examples of that world: `x` and `y`, both of shape
 # `(n,)`.
 #
 # **Exercise.** Compute by hand the true risk $R(f) = \mathbb{E}[\ell_2(Y, f(X))]$: it is a number. Then write
@@ -988,6 +998,9 @@ def risk_gap(n, rng):
     """|R_n(f) - R(f)| for f(x) = x and the loss (y_hat - y)²/2, on n examples of draw_examples.
 
     rng: a NumPy generator. Returns a number, 0 or more.
+
+    >>> bool(risk_gap(200_000, np.random.default_rng(0)) < 0.02)
+    True
     """
     ### BEGIN SOLUTION
     x, y = draw_examples(n, rng)
@@ -1040,7 +1053,7 @@ with examine("supervised_learning.risk_gap", risk_gap) as exam:
 
 # %% [markdown] lang="en"
 # Let us measure the gap many times for each $n$. On a logarithmic scale a straight line appears, and its
-# slope is the surprise: $-\frac12$. To be wrong by **ten** times less takes a **hundred** times more data.
+# slope is the surprise: $-\frac12$. Being **ten** times less wrong takes a **hundred** times more data.
 
 # %% given="plot_gap"
 _sizes = np.unique(np.logspace(1, 4, 13).astype(int))
@@ -1066,8 +1079,8 @@ plt.show()
 # respuesta depende de la pérdida que elijas, que mirar la prueba antes de tiempo borra lo que querías ver,
 # y que un riesgo medido es un número con error: $1/\sqrt n$.
 #
-# Queda una pregunta abierta. Aquí el mínimo lo encontró una rutina de álgebra lineal, porque el costo era un
-# cuadrado y el modelo una recta. Con una red neuronal no hay fórmula. ¿Cómo se baja por un paisaje del que
+# Queda una pregunta abierta. Aquí el mínimo lo encontró una rutina de álgebra lineal, porque el costo era
+# cuadrático y el modelo lineal. Con una red neuronal no hay fórmula. ¿Cómo se baja por un paisaje del que
 # solo se conoce el lugar donde uno está parado? Esa es la próxima semana.
 
 # %% [markdown] lang="en"
@@ -1077,6 +1090,6 @@ plt.show()
 # answer depends on the loss that you choose, that looking at the test set too early wipes out what you wanted
 # to see, and that a measured risk is a number with an error: $1/\sqrt n$.
 #
-# One question stays open. Here a routine of linear algebra found the minimum, since the cost was a square and
-# the model a line. With a neural network there is no formula. How does one go down a landscape of which one
-# knows only the place where one stands? That is next week.
+# One question stays open. Here a routine of linear algebra found the minimum, since the cost was quadratic
+# and the model linear. With a neural network there is no formula. How do you go down a landscape of which you
+# know only the place where you stand? That is next week.

@@ -70,7 +70,7 @@ def say(es, en):
 #
 # The gradient collects the partial derivatives,
 # $\nabla f(x) = \left(\frac{\partial f}{\partial x_k}\right)_k$. Each of them can be measured: move **one**
-# coordinate by a step $h$ to either side and look how much $f$ changes,
+# coordinate by a step $h$ to either side and see how much $f$ changes,
 #
 # $$\frac{\partial f}{\partial x_k}(x) \approx \frac{f(x + h e_k) - f(x - h e_k)}{2h}$$
 #
@@ -319,7 +319,7 @@ with examine("gradient_descent.linear_loss", linear_loss) as exam:
 # $$\nabla_\theta \ell = \begin{pmatrix} x^{(1)} (y - f_\theta(x)) \\ \vdots \\ x^{(d)} (y - f_\theta(x))
 # \end{pmatrix} \qquad \text{(as printed)}$$
 #
-# Do not believe it; neither it nor anybody. In the figure, each dot compares a coordinate of this formula with
+# Do not believe it, nor anybody else. In the figure, each dot compares a coordinate of this formula with
 # the one that your `numeric_gradient` measures. If they agreed, they would fall on the dotted diagonal.
 
 # %% given="plot_slide"
@@ -551,7 +551,7 @@ for _name, (_grad, _color, _style) in _runs.items():
     _path = gradient_descent(_grad, np.zeros(2), 0.2, 20)
     _costs = [linear_loss(t, X_line, Y_line) for t in _path]
     axis.semilogy(_costs, _style, color=_color, lw=2.5, label=_name)
-axis.set(xlabel=say("paso", "step"), ylabel=r"$\ell(\theta_k)$")
+axis.set(xlabel=say("paso", "step"), ylabel=r"$\ell(\theta_k)$", xticks=range(0, 21, 5))
 axis.legend()
 axis.grid(alpha=0.3)
 plt.show()
@@ -563,8 +563,9 @@ plt.show()
 # parámetros se dibuja un **corte**: un plano que pasa por $\theta$ y tiene direcciones $u$ y $v$.
 #
 # **Ejercicio.** Escribe `loss_surface(loss, theta, u, v, radius, points)`: un arreglo `(points, points)` cuyo
-# elemento $[i, j]$ es `loss` en $\theta + t_i u + t_j v$, donde los $t$ son `points` valores igualmente espaciados
-# de −`radius` a `radius`, ambos incluidos. `loss` va de `(d,)` a un número; `u` y `v` se usan tal como vienen.
+# elemento $[i, j]$ es `loss` en $\theta + t_i u + t_j v$, donde los $t$ son `points` valores (dos o más)
+# igualmente espaciados de −`radius` a `radius`, ambos incluidos. `loss` va de `(d,)` a un número; `u` y `v`
+# se usan tal como vienen.
 
 # %% [markdown] lang="en"
 # ## 5. The landscape
@@ -573,8 +574,8 @@ plt.show()
 # parameters one draws a **section**: a plane that passes through $\theta$ and has directions $u$ and $v$.
 #
 # **Exercise.** Write `loss_surface(loss, theta, u, v, radius, points)`: an array `(points, points)` whose entry
-# $[i, j]$ is `loss` at $\theta + t_i u + t_j v$, where the $t$ are `points` equally spaced values from −`radius` to
-# `radius`, both included. `loss` goes from `(d,)` to a number; `u` and `v` are used as they come.
+# $[i, j]$ is `loss` at $\theta + t_i u + t_j v$, where the $t$ are `points` values (two or more), equally spaced
+# from −`radius` to `radius`, both included. `loss` goes from `(d,)` to a number; `u` and `v` are used as they come.
 
 
 # %% exercise="loss_surface"
@@ -665,7 +666,7 @@ for _alpha, _top, _bottom in zip(ALPHAS, *axes):
         title=f"$\\alpha$ = {_alpha:g}", xlim=(-3.2, 3.2), ylim=(-3.2, 3.2), xlabel=r"$\theta_1$"
     )
     _bottom.plot([bowl(t) for t in _path], color=ORANGE, lw=2)
-    _bottom.set(xlabel=say("paso", "step"), yscale="log")
+    _bottom.set(xlabel=say("paso", "step"))
 axes[0, 0].set_ylabel(r"$\theta_2$")
 axes[1, 0].set_ylabel(r"$\ell$")
 plt.show()
@@ -686,7 +687,7 @@ plt.show()
 # - `"stalls"`: so small that it makes no progress to speak of;
 # - `"slow"`: it makes progress, but makes training long;
 # - `"oscillates"`: it does not reach the minimum, it goes round the hole for ever;
-# - `"diverges"`: it goes further and further away, nothing can be done.
+# - `"diverges"`: it goes further and further away, and allows nothing.
 
 # %% exercise="LR_VERDICTS"
 # LR_VERDICTS = {1e-5: ..., 0.01: ..., 0.2: ..., 0.21: ...}
@@ -721,7 +722,7 @@ with examine("gradient_descent.LR_VERDICTS", LR_VERDICTS) as exam:
 
 # %% [markdown] lang="es"
 # ¿Por qué justo 0.2? En un tazón $\frac12 \theta^\top A \theta$, con $A$ simétrica y definida positiva, el
-# gradiente es $A\theta$. A lo largo de un vector propio de valor $\lambda$ cada paso multiplica por
+# gradiente es $A\theta$. A lo largo de un vector propio de valor propio $\lambda$ cada paso multiplica por
 # $1 - \alpha\lambda$: la distancia al mínimo se achica si $|1 - \alpha\lambda| < 1$, y crece si es mayor que 1.
 #
 # **Ejercicio.** Escribe `critical_learning_rate(A)`, la tasa que separa los dos mundos: con cualquier
@@ -730,8 +731,8 @@ with examine("gradient_descent.LR_VERDICTS", LR_VERDICTS) as exam:
 
 # %% [markdown] lang="en"
 # Why exactly 0.2? In a bowl $\frac12 \theta^\top A \theta$, with $A$ symmetric and positive definite, the gradient
-# is $A\theta$. Along an eigenvector of value $\lambda$ each step multiplies by $1 - \alpha\lambda$: the distance to
-# the minimum shrinks if $|1 - \alpha\lambda| < 1$, and grows if that is larger than 1.
+# is $A\theta$. Along an eigenvector of eigenvalue $\lambda$ each step multiplies by $1 - \alpha\lambda$: the
+# distance to the minimum shrinks if $|1 - \alpha\lambda| < 1$, and grows if that is larger than 1.
 #
 # **Exercise.** Write `critical_learning_rate(A)`, the rate that separates the two worlds: with any $0 < \alpha$
 # smaller than it the descent converges from every start; with any larger $\alpha$ it diverges from nearly all.
@@ -925,7 +926,11 @@ _runs = {
     r"$\alpha = 0.02$": (0.02, "0.4", "-"),
     r"$\alpha = 0.2$": (0.2, RED, ":"),
     r"$\alpha^* = 2/11$": (2 / 11, GREEN, "--"),
-    say("escalones desde 0.2", "steps from 0.2"): (lambda k: step_decay(0.2, k, 0.7, 5), BLUE, "-"),
+    say("escalones desde 0.2", "step decay from 0.2"): (
+        lambda k: step_decay(0.2, k, 0.7, 5),
+        BLUE,
+        "-",
+    ),
     say("inverso desde 0.2", "inverse from 0.2"): (
         lambda k: inverse_decay(0.2, k, 0.1),
         PURPLE,

@@ -70,7 +70,7 @@ def sigmoid(z):
 # y los dos resultados son números. La función `sigmoid` ya está escrita.
 
 # %% [markdown] lang="en"
-# ## 1. On the way there
+# ## 1. The way forward
 #
 # The lecture's neuron adds a bias and passes through the sigmoid:
 #
@@ -123,7 +123,7 @@ with examine("chain_rule.neuron_forward", neuron_forward) as exam:
 # \frac{\partial z}{\partial w} = x$$
 #
 # **Ejercicio.** Escribe `local_derivatives(w, b, x, y)`, que devuelve los tres factores en ese orden: dos números y
-# un arreglo `(d,)`.
+# un arreglo `(d,)`. Como antes, `w` y `x` tienen forma `(d,)`; `y` es un número.
 
 # %% [markdown] lang="en"
 # ## 2. Local derivatives
@@ -135,7 +135,7 @@ with examine("chain_rule.neuron_forward", neuron_forward) as exam:
 # \frac{\partial z}{\partial w} = x$$
 #
 # **Exercise.** Write `local_derivatives(w, b, x, y)`, which returns the three factors in this order: two numbers and
-# an array `(d,)`.
+# an array `(d,)`. As before, `w` and `x` have shape `(d,)`; `y` is a number.
 
 
 # %% exercise="local_derivatives"
@@ -185,12 +185,13 @@ with examine("chain_rule.local_derivatives", local_derivatives) as exam:
 
 # %% [markdown] lang="es"
 # El **grafo de cómputo** reúne los dos viajes: de izquierda a derecha los valores (azul), de derecha a izquierda la
-# derivada de $\ell$ respecto de cada nodo (naranja). Cada número naranja es el de su derecha por el factor local.
+# derivada de $\ell$ respecto de cada nodo (naranja). Cada número naranja es el de su derecha por el factor local; aquí
+# $x = (1, 2)$ e $y = 1$.
 
 # %% [markdown] lang="en"
 # The **computation graph** puts both journeys together: from left to right the values (blue), from right to left the
 # derivative of $\ell$ with respect to each node (orange). Each orange number is the one to its right times the local
-# factor.
+# factor; here $x = (1, 2)$ and $y = 1$.
 
 # %% given="plot_graph"
 _w, _b, _x, _y = np.array([0.8, -0.5]), 0.3, np.array([1.0, 2.0]), 1.0
@@ -247,7 +248,7 @@ plt.show()
 # %% [markdown] lang="en"
 # ## 3. The gradient of the neuron
 #
-# The product of the three factors is $\partial\ell/\partial w$. For $b$ the last factor is another one:
+# The product of the three factors is $\partial\ell/\partial w$. For $b$ the last factor is different:
 # $\partial z/\partial b = 1$.
 #
 # **Exercise.** Write `neuron_gradient(w, b, x, y)`, which returns `(dw, db)`: an array `(d,)` and a number. You may use
@@ -517,7 +518,7 @@ with examine("chain_rule.cross_entropy", cross_entropy) as exam:
 # %% [markdown] lang="es"
 # Su gradiente es de una sencillez que sorprende: la probabilidad menos la verdad,
 #
-# $$\frac{\partial}{\partial z_{ic}} = \frac1n \left( \mathrm{softmax}(z_i)_c - [c = y_i] \right)$$
+# $$\frac{\partial \ell}{\partial z_{ic}} = \frac1n \left( \mathrm{softmax}(z_i)_c - [c = y_i] \right)$$
 #
 # donde $[c = y_i]$ es 1 en la clase correcta y 0 en las demás.
 #
@@ -526,7 +527,7 @@ with examine("chain_rule.cross_entropy", cross_entropy) as exam:
 # %% [markdown] lang="en"
 # Its gradient is surprisingly simple: the probability minus the truth,
 #
-# $$\frac{\partial}{\partial z_{ic}} = \frac1n \left( \mathrm{softmax}(z_i)_c - [c = y_i] \right)$$
+# $$\frac{\partial \ell}{\partial z_{ic}} = \frac1n \left( \mathrm{softmax}(z_i)_c - [c = y_i] \right)$$
 #
 # where $[c = y_i]$ is 1 at the right class and 0 at the others.
 #
@@ -626,16 +627,22 @@ with examine("chain_rule.d_cross_entropy", d_cross_entropy) as exam:
 # **Exercise.** Write two functions that understand each other. `params` is a dictionary with the keys `"W1"`, `"b1"`,
 # `"W2"`, `"b2"`.
 #
-# - `mlp_forward(params, X)` returns `(logits, cache)`; in `cache` keep what you need for the way back: it is your own
+# - `mlp_forward(params, X)` returns `(logits, cache)`; keep in `cache` what you need for the way back: that is your own
 #   business.
 # - `mlp_backward(params, cache, d_logits)` is given this `cache` and $G$, of shape `(n, C)`, and returns a dictionary
-#   with the same keys as `params`. The $1/n$ already comes with $G$. Between one forward and its backward there may be
-#   other forwards: look for what you need in `cache`.
+#   with the same keys as `params`. The $1/n$ already comes with $G$. Between a forward pass and its backward pass
+#   there may be other forward passes: look for what you need in `cache`.
 
 
 # %% exercise="mlp"
 def mlp_forward(params, X):
-    """(logits, cache): the logits (n, C) of the network for X (n, d), and what backward needs."""
+    """(logits, cache): the logits (n, C) of the network for X (n, d), and what backward needs.
+
+    >>> params = {"W1": np.zeros((2, 3)), "b1": np.zeros(3), "W2": np.ones((3, 1)), "b2": np.ones(1)}
+    >>> logits, cache = mlp_forward(params, np.array([[1.0, 2.0]]))
+    >>> logits
+    array([[1.]])
+    """
     ### BEGIN SOLUTION
     hidden = np.tanh(X @ params["W1"] + params["b1"])
     return hidden @ params["W2"] + params["b2"], (X, hidden)
@@ -643,7 +650,11 @@ def mlp_forward(params, X):
 
 
 def mlp_backward(params, cache, d_logits):
-    """Gradients with the keys of params, for the gradient d_logits (n, C) of the logits."""
+    """Gradients with the keys of params, for the gradient d_logits (n, C) of the logits.
+
+    >>> mlp_backward(params, cache, np.array([[2.0]]))["b1"]
+    array([2., 2., 2.])
+    """
     ### BEGIN SOLUTION
     X, hidden = cache
     d_hidden = (d_logits @ params["W2"].T) * (1 - hidden**2)
@@ -744,7 +755,7 @@ with examine("chain_rule.mlp_backward", mlp_backward) as exam:
 # una diferencia) y la vuelta el derecho.
 
 # %% [markdown] lang="en"
-# Do you believe your way back? Two independent trials. `torch.autograd` differentiates the same network on its own. And
+# Do you trust your way back? Two independent tests. `torch.autograd` differentiates the same network on its own. And
 # the **adjoint test** needs nobody: if $J$ is the derivative of the logits with respect to the parameters, then
 # $\langle Jv, u \rangle = \langle v, J^\top u \rangle$ for any $u$ and $v$; going there computes the left side (by a
 # difference) and coming back the right one.
@@ -799,7 +810,7 @@ print(f"⟨Jv, u⟩ = {_left:.8f}   ⟨v, Jᵀu⟩ = {_right:.8f}")
 #
 # Tu revisor rendirá examen: le mostraremos gradientes correctos, que debe aprobar, y gradientes con errores plantados,
 # que debe descubrir: una sola coordenada un uno por ciento más grande o más chica, o una entre treinta apenas un dos por
-# mil; un signo, un factor 2 o ½, errores que se compensan, una función diminuta, una que no es un cuadrado. En los casos
+# mil; un signo, un factor 2 o ½, errores que se compensan, una función diminuta, una que no es cuadrática. En los casos
 # del examen `tol` es casi siempre `1e-4`, y ninguna coordenada del gradiente está cerca de 0.
 
 # %% [markdown] lang="en"
@@ -817,7 +828,7 @@ print(f"⟨Jv, u⟩ = {_left:.8f}   ⟨v, Jᵀu⟩ = {_right:.8f}")
 #
 # Your checker will sit an exam: we will show it right gradients, which it should pass, and gradients with planted
 # errors, which it should find: a single coordinate one per cent too large or too small, or one among thirty by two per
-# thousand; a sign, a factor of 2 or ½, errors that make up for each other, a tiny function, one that is not a square. In
+# thousand; a sign, a factor of 2 or ½, errors that make up for each other, a tiny function, one that is not quadratic. In
 # the cases of the exam `tol` is nearly always `1e-4`, and no coordinate of the gradient is near 0.
 
 
@@ -1003,6 +1014,42 @@ with examine("chain_rule.gradient_check", gradient_check) as exam:
     )
 
 # %% [markdown] lang="es"
+# Antes del examen, un ensayo: un gradiente correcto al que se le planta un error cada vez más grande, de cuatro maneras.
+# ¿Desde qué tamaño lo descubre tu revisor? Predice dónde cambian los puntos, y si las cuatro filas coinciden.
+
+# %% [markdown] lang="en"
+# Before the exam, a rehearsal: a right gradient in which a larger and larger error is planted, in four ways. From what
+# size on does your checker find it? Predict where the dots change, and whether the four rows agree.
+
+# %% given="plot_trial"
+_x = np.array([1.0, 2.0, -1.5, 3.0])
+_faults = {
+    say("una coordenada de más", "one coordinate too large"): (0, 1, 0, 0),
+    say("una coordenada de menos", "one coordinate too small"): (0, 0, -1, 0),
+    say("una de más y otra de menos", "one too large, one too small"): (1, -1, 0, 0),
+    say("todas de más", "all too large"): (1, 1, 1, 1),
+}
+figure, axis = plt.subplots(figsize=(8, 2.6), layout="constrained")
+for _row, _fault in enumerate(_faults.values()):
+    for _size in np.logspace(-7, -1, 24):
+        _factors = 1 + _size * np.array(_fault)
+        _passes = gradient_check(
+            lambda x: np.sum(x**3), lambda x: 3 * _factors * x**2, _x, tol=1e-4
+        )
+        axis.plot(_size, _row, "o", color=BLUE, mfc="white" if _passes else BLUE, ms=7)
+axis.axvline(1e-4, color="0.4", ls=":")
+axis.text(1.1e-4, 3.35, "tol", color="0.4")
+axis.set(
+    xscale="log",
+    xlabel=say("tamaño relativo del error plantado", "relative size of the planted error"),
+    ylim=(-0.5, 3.8),
+    yticks=range(4),
+    yticklabels=_faults,
+    title=say("vacío: aprobado; lleno: descubierto", "empty: passed; filled: found"),
+)
+plt.show()
+
+# %% [markdown] lang="es"
 # ¿Y el paso? Con $h$ grande manda el error de truncamiento, que cae como $h^2$; con $h$ chico, el redondeo, que crece
 # como $1/h$. En medio hay un valle, y tu revisor debe vivir en él.
 
@@ -1059,7 +1106,7 @@ plt.show()
 #
 # You differentiated a neuron factor by factor and a network layer by layer, saw that a logarithm that is simplified well
 # does not overflow, and wrote an exam that other gradients will have to sit. This is how the work is really done: nobody
-# trains with a gradient that was not checked.
+# trains with a gradient that has not been checked.
 #
 # One question stays open. The cost is a mean over all examples. With a million of them, each step costs a million
 # journeys there and back. Must one look at all of them to know which way is down? Next week: stochastic descent.

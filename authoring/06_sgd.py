@@ -28,13 +28,13 @@
 #
 # At the end of this notebook you will be able to:
 #
-# - write this algorithm without losing examples or parting them from their labels;
+# - write this algorithm without losing examples or separating them from their labels;
 # - say how much noise the gradient of a minibatch has, and which law it obeys;
 # - take the same step with torch, on the CPU or on the GPU;
 # - measure how many examples per second a machine handles, without fooling yourself.
 #
-# Each question is graded alone. No function changes its arguments, but for those with torch, whose business it is to
-# change the model. Where `rng` appears, it is a NumPy generator and all chance comes from it.
+# Each question is graded alone. No function changes its arguments, except those with torch, whose job is to change the
+# model. Where `rng` appears, it is a NumPy generator and all randomness comes from it.
 
 # %% given="setup"
 import time
@@ -64,7 +64,7 @@ def say(es, en):
 # ## 1. Dealing at random
 #
 # **Exercise.** Write `minibatches(n, m, rng)`: a list (or a generator) of arrays of indices that deals the numbers
-# $0, 1, \dots, n - 1$ at random, each into exactly one array. All have `m` indices, but for the last if `m` does not
+# $0, 1, \dots, n - 1$ at random, each into exactly one array. All have `m` indices, except the last if `m` does not
 # divide `n`: it gets those that are left. The same `rng` gives the same deal.
 
 
@@ -201,7 +201,13 @@ with examine("sgd.minibatches", minibatches) as exam:
 
 # %% exercise="sgd_epoch"
 def sgd_epoch(params, X, Y, loss_and_grad, lr, m, rng):
-    """One epoch of minibatch descent over X (n, d), Y (n,): (new params, mean cost)."""
+    """One epoch of minibatch descent over X (n, d), Y (n,): (new params, mean cost).
+
+    >>> slope = lambda params, X, Y: (1.0, {"w": np.array([0.5])})
+    >>> X, Y, rng = np.zeros((4, 1)), np.zeros(4), np.random.default_rng(0)
+    >>> sgd_epoch({"w": np.array([3.0])}, X, Y, slope, 0.1, 2, rng)
+    ({'w': array([2.9])}, 1.0)
+    """
     ### BEGIN SOLUTION
     total = 0.0
     for batch in minibatches(len(X), m, rng):
@@ -390,7 +396,13 @@ with examine("sgd.sgd_epoch", sgd_epoch) as exam:
 
 # %% exercise="sgd"
 def sgd(params, X, Y, loss_and_grad, lr, m, epochs, rng):
-    """Several epochs of minibatch descent: (new params, list of one mean cost per epoch)."""
+    """Several epochs of minibatch descent: (new params, list of one mean cost per epoch).
+
+    >>> slope = lambda params, X, Y: (1.0, {"w": np.array([0.5])})
+    >>> X, Y, rng = np.zeros((4, 1)), np.zeros(4), np.random.default_rng(0)
+    >>> sgd({"w": np.array([3.0])}, X, Y, slope, 0.1, 2, 3, rng)
+    ({'w': array([2.7])}, [1.0, 1.0, 1.0])
+    """
     ### BEGIN SOLUTION
     history = []
     for _ in range(epochs):
@@ -484,7 +496,10 @@ with examine("sgd.sgd", sgd) as exam:
         (Text("cada época tiene su propio orden", "each epoch has an order of its own"), "fresh"),
         (Text("cada época sigue a la anterior", "each epoch goes on from the last"), "followed"),
         (
-            Text("la historia tiene un costo por época", "the history has one cost per epoch"),
+            Text(
+                "la historia tiene el costo medio de cada época",
+                "the history has the mean cost of each epoch",
+            ),
             "told",
         ),
     ):
@@ -543,7 +558,7 @@ def softmax_loss_and_grad(params, X, Y):
 
 
 _zero = {"W": np.zeros((64, 10)), "b": np.zeros(10)}
-figure, axis = plt.subplots(figsize=(6, 3.4), layout="constrained")
+figure, axis = plt.subplots(figsize=(8, 3.4), layout="constrained")
 for _m, _color, _style in (
     (1, RED, ":"),
     (16, GREEN, "-"),
@@ -559,7 +574,7 @@ for _m, _color, _style in (
         range(1, 9), _history, _style, color=_color, lw=2.2, marker="o", ms=4, label=_label
     )
 axis.set(xlabel=say("época", "epoch"), ylabel=say("costo medio", "mean cost"))
-axis.legend(loc="lower left", ncols=2)
+figure.legend(loc="outside right upper")
 axis.grid(alpha=0.3, which="both")
 plt.show()
 
@@ -590,7 +605,11 @@ plt.show()
 
 # %% exercise="gradient_noise"
 def gradient_noise(per_example_grads, m, rng, draws):
-    """Mean of |g_m - g|² over draws minibatches of m rows, with replacement, of an array (n, p)."""
+    """Mean of |g_m - g|² over draws minibatches of m rows, with replacement, of an array (n, p).
+
+    >>> gradient_noise(np.array([[-1.0], [1.0]]), 1, np.random.default_rng(0), 50)
+    1.0
+    """
     ### BEGIN SOLUTION
     mean = np.mean(per_example_grads, axis=0)
     total = 0.0
@@ -790,7 +809,12 @@ with examine("sgd.accumulate", accumulate) as exam:
 
 # %% exercise="torch_step"
 def torch_step(model, X, y, lr):
-    """One minibatch step of a torch model on X (m, d), y (m,); returns the cost before it."""
+    """One minibatch step of a torch model on X (m, d), y (m,); returns the cost before it.
+
+    >>> certain = torch.nn.Linear(2, 1)  # one class only: its probability is 1
+    >>> torch_step(certain, torch.ones(3, 2), torch.zeros(3, dtype=torch.long), 0.1)
+    0.0
+    """
     ### BEGIN SOLUTION
     model.zero_grad()
     cost = torch.nn.functional.cross_entropy(model(X), y)
@@ -889,7 +913,12 @@ with examine("sgd.torch_step", torch_step) as exam:
 
 # %% exercise="torch_train"
 def torch_train(model, X, y, lr, m, epochs, rng):
-    """Minibatch training of a torch model on X (n, d), y (n,): one mean cost per epoch."""
+    """Minibatch training of a torch model on X (n, d), y (n,): one mean cost per epoch.
+
+    >>> model, X, y = torch.nn.Linear(2, 3), torch.ones(8, 2), torch.zeros(8, dtype=torch.long)
+    >>> len(torch_train(model, X, y, 0.1, 4, 5, np.random.default_rng(0)))
+    5
+    """
     ### BEGIN SOLUTION
     history = []
     for _ in range(epochs):

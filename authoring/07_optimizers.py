@@ -29,7 +29,7 @@
 # - program momentum, Nesterov, AdaGrad, RMSprop and Adam, by the same definitions as `torch.optim`;
 # - find the errors of an Adam that seems to work;
 # - learn curvature from the steps: BFGS, and its version of limited memory, L-BFGS;
-# - say when each of them is a good choice, after watching them run.
+# - say when each of them is a good choice, once you have watched them run.
 #
 # **One contract** for the first five: `update(theta, grad, state, lr, ...)` returns `(theta, state)`. `theta` and `grad` are
 # arrays of floats of any shape and **do not change**; `state` is `{}` the first time and then what you returned: keep there
@@ -70,7 +70,7 @@ def run(update, grad, start, lr, steps, **options):
 #
 # $$u \leftarrow \beta\, u + g, \qquad \theta \leftarrow \theta - \alpha\, u$$
 #
-# El primer $u$ es $g$. Mira que ni $\alpha$ ni $1 - \beta$ entran en $u$.
+# El primer $u$ es $g$. Fíjate en que ni $\alpha$ ni $1 - \beta$ entran en $u$.
 #
 # **Ejercicio.** Escribe `momentum(theta, grad, state, lr, beta=0.9)`.
 
@@ -81,14 +81,19 @@ def run(update, grad, start, lr, steps, **options):
 #
 # $$u \leftarrow \beta\, u + g, \qquad \theta \leftarrow \theta - \alpha\, u$$
 #
-# The first $u$ is $g$. Mind that neither $\alpha$ nor $1 - \beta$ enters $u$.
+# The first $u$ is $g$. Note that neither $\alpha$ nor $1 - \beta$ enters $u$.
 #
 # **Exercise.** Write `momentum(theta, grad, state, lr, beta=0.9)`.
 
 
 # %% exercise="momentum"
 def momentum(theta, grad, state, lr, beta=0.9):
-    """One step of momentum: (theta, state), for arrays of any shape."""
+    """One step of momentum: (theta, state), for arrays of any shape.
+
+    >>> theta, state = momentum(np.array([1.0]), np.array([2.0]), {}, 0.1)
+    >>> theta
+    array([0.8])
+    """
     ### BEGIN SOLUTION
     u = beta * state["u"] + grad if state else grad
     return theta - lr * u, {"u": u}
@@ -186,7 +191,12 @@ with examine("optimizers.momentum", momentum) as exam:
 
 # %% exercise="nesterov"
 def nesterov(theta, grad, state, lr, beta=0.9):
-    """One step of Nesterov's accelerated gradient: (theta, state)."""
+    """One step of Nesterov's accelerated gradient: (theta, state).
+
+    >>> theta, state = nesterov(np.array([1.0]), np.array([2.0]), {}, 0.1)
+    >>> theta
+    array([0.62])
+    """
     ### BEGIN SOLUTION
     u = beta * state["u"] + grad if state else grad
     return theta - lr * (grad + beta * u), {"u": u}
@@ -284,7 +294,12 @@ with examine("optimizers.nesterov", nesterov) as exam:
 
 # %% exercise="adagrad"
 def adagrad(theta, grad, state, lr, eps=1e-10):
-    """One step of AdaGrad: (theta, state)."""
+    """One step of AdaGrad: (theta, state).
+
+    >>> theta, state = adagrad(np.array([1.0]), np.array([3.0]), {}, 0.1)
+    >>> theta
+    array([0.9])
+    """
     ### BEGIN SOLUTION
     s = state.get("s", 0) + grad**2
     return theta - lr * grad / (np.sqrt(s) + eps), {"s": s}
@@ -382,7 +397,12 @@ with examine("optimizers.adagrad", adagrad) as exam:
 
 # %% exercise="rmsprop"
 def rmsprop(theta, grad, state, lr, alpha=0.99, eps=1e-8):
-    """One step of RMSprop; alpha is the forgetting factor: (theta, state)."""
+    """One step of RMSprop; alpha is the forgetting factor: (theta, state).
+
+    >>> theta, state = rmsprop(np.array([1.0]), np.array([3.0]), {}, 0.1, alpha=0.75)
+    >>> theta
+    array([0.8])
+    """
     ### BEGIN SOLUTION
     s = alpha * state.get("s", 0) + (1 - alpha) * grad**2
     return theta - lr * grad / (np.sqrt(s) + eps), {"s": s}
@@ -490,7 +510,12 @@ with examine("optimizers.rmsprop", rmsprop) as exam:
 
 # %% exercise="adam"
 def adam(theta, grad, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
-    """One step of Adam: (theta, state)."""
+    """One step of Adam: (theta, state).
+
+    >>> theta, state = adam(np.array([1.0, 1.0]), np.array([2.0, -300.0]), {}, 0.1)
+    >>> theta
+    array([0.9, 1.1])
+    """
     ### BEGIN SOLUTION
     t = state.get("t", 0) + 1
     m = beta1 * state.get("m", 0) + (1 - beta1) * grad
@@ -576,11 +601,11 @@ with examine("optimizers.adam", adam) as exam:
 
 # %% [markdown] lang="es"
 # Los cinco, y el descenso común, por el valle de Rosenbrock $f = (1 - x)^2 + 100\,(y - x^2)^2$, por el paisaje de Beale y
-# por un tazón mal condicionado. El círculo es el mínimo.
+# por un tazón mal condicionado. El círculo es el mínimo. Antes de ejecutar, apuesta: ¿quién llega, y quién se queda atrás?
 
 # %% [markdown] lang="en"
 # The five, and plain descent, down Rosenbrock's valley $f = (1 - x)^2 + 100\,(y - x^2)^2$, Beale's landscape and an
-# ill-conditioned bowl. The circle is the minimum.
+# ill-conditioned bowl. The circle is the minimum. Before you run it, place your bet: who arrives, and who is left behind?
 
 
 # %% given="landscapes"
@@ -673,15 +698,15 @@ plt.show()
 from IPython.display import HTML, display
 from matplotlib.animation import FuncAnimation
 
-figure, axis = plt.subplots(figsize=(4.6, 3.6), dpi=60)
+figure, axis = plt.subplots(figsize=(6.4, 3.8), dpi=72, layout="constrained")
 _grid = np.meshgrid(np.linspace(-1.8, 1.8, 80), np.linspace(-0.8, 2.2, 80))
-axis.contour(*_grid, np.log1p(rosenbrock(_grid)), levels=12, colors="0.8", linewidths=0.7)
+axis.contour(*_grid, np.log1p(rosenbrock(_grid)), levels=8, colors="0.8", linewidths=0.7)
 axis.plot(1, 1, "o", color="black", mfc="none", ms=10)
 _dots = [
     axis.plot([], [], marker, color=color, ms=6, label=name)[0]
     for (name, _, color, _), marker in zip(RACERS, "osD^vP")
 ]
-axis.legend(fontsize=6, loc="lower left")
+figure.legend(loc="outside right upper")
 axis.set(xlabel="$x$", ylabel="$y$", xticks=(-1, 0, 1), yticks=(0, 1, 2))
 _stops = (2000 * np.linspace(0, 1, 16) ** 2).astype(int)  # slower and slower
 
@@ -704,8 +729,9 @@ plt.close(figure)
 # %% [markdown] lang="en"
 # ## 6. An Adam that seems to work
 #
-# This program goes round in forums. At first sight it is Adam, and in the figure it goes down almost as well as yours: that is
-# why nobody suspects it. But it is not Adam. It has **four** errors, and for another cost, or other $\beta$, one pays for them.
+# This program does the rounds of the forums. At first sight it is Adam, and in the figure it goes down almost as well as yours:
+# that is why nobody suspects it. But it is not Adam. It has **four** errors, and with another cost, or other $\beta$, you pay for
+# them.
 
 
 # %% given="buggy_adam"
@@ -740,13 +766,18 @@ plt.show()
 # mismo que la definición de Adam, con $\epsilon$ fuera de la raíz, y no cambiar sus argumentos.
 
 # %% [markdown] lang="en"
-# **Exercise.** Write `fix_the_bug(theta, grad, state, lr, beta1, beta2, eps)`, the program mended: it should do the same as
-# the definition of Adam, with $\epsilon$ outside the root, and not change its arguments.
+# **Exercise.** Write `fix_the_bug(theta, grad, state, lr, beta1, beta2, eps)`, the program mended: it should do what the
+# definition of Adam says, with $\epsilon$ outside the root, and not change its arguments.
 
 
 # %% exercise="fix_the_bug"
 def fix_the_bug(theta, grad, state, lr, beta1, beta2, eps):
-    """What buggy_adam should have been: (theta, state)."""
+    """What buggy_adam should have been: (theta, state).
+
+    >>> theta, state = fix_the_bug(np.array([1.0]), np.array([2.0]), {}, 0.1, 0.9, 0.999, 0.0)
+    >>> theta
+    array([0.9])
+    """
     ### BEGIN SOLUTION
     t = state.get("t", 0) + 1
     m = beta1 * state.get("m", 0) + (1 - beta1) * grad
@@ -843,16 +874,16 @@ with examine("optimizers.fix_the_bug", fix_the_bug) as exam:
     exam.holds(Text("dos carreras no se mezclan", "two races do not mix"), _together)
 
 # %% [markdown] lang="es"
-# ## 7. Newton, y quién le cree
+# ## 7. Newton, y cómo seguirlo sin hessiano
 #
-# Si además del gradiente se conoce el hessiano $\nabla^2 f$, un cuadrado se minimiza en **un** paso:
+# Si además del gradiente se conoce el hessiano $\nabla^2 f$, una función cuadrática se minimiza en **un** paso:
 # $p = -(\nabla^2 f)^{-1} \nabla f$, que se suma a $x$.
 #
 # **Ejercicio.** Escribe `newton_step(grad, hessian)`, con `grad` de forma `(n,)` y `hessian` `(n, n)`, simétrico y definido
 # positivo. Devuelve $p$, de forma `(n,)`.
 
 # %% [markdown] lang="en"
-# ## 7. Newton, and who believes him
+# ## 7. Newton, and how to follow him without a Hessian
 #
 # If besides the gradient the Hessian $\nabla^2 f$ is known, a quadratic is minimised in **one** step:
 # $p = -(\nabla^2 f)^{-1} \nabla f$, which is added to $x$.
@@ -863,7 +894,11 @@ with examine("optimizers.fix_the_bug", fix_the_bug) as exam:
 
 # %% exercise="newton_step"
 def newton_step(grad, hessian):
-    """The Newton step (n,), to be added, for grad (n,) and a positive definite hessian (n, n)."""
+    """The Newton step (n,), to be added, for grad (n,) and a positive definite hessian (n, n).
+
+    >>> newton_step(np.array([2.0, 8.0]), np.diag([1.0, 4.0]))
+    array([-2., -2.])
+    """
     ### BEGIN SOLUTION
     return -np.linalg.solve(hessian, grad)
     ### END SOLUTION
@@ -887,7 +922,7 @@ with examine("optimizers.newton_step", newton_step) as exam:
         )
 
 # %% [markdown] lang="es"
-# Con un millón de parámetros nadie escribe el hessiano. BFGS lo **aprende**: cada paso $s$ cambió el gradiente en $y$, y la
+# Con un millón de parámetros nadie escribe el hessiano. BFGS lo **aprende**: el paso $s$ cambió el gradiente en $y$, y la
 # aproximación $H$ de la *inversa* debe explicarlo, $H^+ y = s$. Con $\rho = 1 / s^\top y$,
 #
 # $$H^+ = (I - \rho\, s y^\top)\, H\, (I - \rho\, y s^\top) + \rho\, s s^\top$$
@@ -909,7 +944,12 @@ with examine("optimizers.newton_step", newton_step) as exam:
 
 # %% exercise="bfgs_update"
 def bfgs_update(H, s, y):
-    """The BFGS update of the inverse Hessian H (n, n) by the step s and the change y, both (n,)."""
+    """The BFGS update of the inverse Hessian H (n, n) by the step s and the change y, both (n,).
+
+    >>> bfgs_update(np.eye(2), np.array([1.0, 0.0]), np.array([2.0, 1.0]))
+    array([[ 0.75, -0.5 ],
+           [-0.5 ,  1.  ]])
+    """
     ### BEGIN SOLUTION
     curvature = np.dot(s, y)
     if curvature <= 0:
@@ -1147,8 +1187,15 @@ with examine("optimizers.minimize_bfgs", minimize_bfgs) as exam:
 # ## 8. Memoria limitada
 #
 # $H$ tiene $n^2$ números. L-BFGS no la escribe nunca: guarda solo los últimos pares $(s, y)$ y calcula $H \nabla f$ con dos
-# ciclos. Con $q = \nabla f$: del par más nuevo al más viejo, $a_i = s_i^\top q / s_i^\top y_i$ y $q \leftarrow q - a_i y_i$;
-# después, del más viejo al más nuevo, $b = y_i^\top q / s_i^\top y_i$ y $q \leftarrow q + (a_i - b)\, s_i$.
+# ciclos. Se parte de $q = \nabla f$. Primero, del par más nuevo al más viejo:
+#
+# $$a_i = \frac{s_i^\top q}{s_i^\top y_i}, \qquad q \leftarrow q - a_i\, y_i$$
+#
+# Después, del más viejo al más nuevo, con los $a_i$ ya guardados:
+#
+# $$b = \frac{y_i^\top q}{s_i^\top y_i}, \qquad q \leftarrow q + (a_i - b)\, s_i$$
+#
+# Al final, $q$ es $H \nabla f$.
 #
 # **Ejercicio.** Escribe `lbfgs_direction(grad, S, Y)`, que devuelve $-H \nabla f$, de forma `(n,)`. `grad` es un arreglo; `S` e
 # `Y` son listas de arreglos `(n,)`, el más viejo primero. Se parte de $H_0 = I$, los pares con $s^\top y \leq 0$ se saltan, y sin
@@ -1158,9 +1205,16 @@ with examine("optimizers.minimize_bfgs", minimize_bfgs) as exam:
 # %% [markdown] lang="en"
 # ## 8. Limited memory
 #
-# $H$ has $n^2$ numbers. L-BFGS never writes it down: it keeps the last pairs $(s, y)$ only and computes $H \nabla f$ by two
-# loops. With $q = \nabla f$: from the newest pair to the oldest, $a_i = s_i^\top q / s_i^\top y_i$ and $q \leftarrow q - a_i y_i$;
-# then, from the oldest to the newest, $b = y_i^\top q / s_i^\top y_i$ and $q \leftarrow q + (a_i - b)\, s_i$.
+# $H$ has $n^2$ numbers. L-BFGS never writes it down: it keeps only the last pairs $(s, y)$ and computes $H \nabla f$ by two
+# loops. One starts from $q = \nabla f$. First, from the newest pair to the oldest:
+#
+# $$a_i = \frac{s_i^\top q}{s_i^\top y_i}, \qquad q \leftarrow q - a_i\, y_i$$
+#
+# Then, from the oldest to the newest, with the $a_i$ that were kept:
+#
+# $$b = \frac{y_i^\top q}{s_i^\top y_i}, \qquad q \leftarrow q + (a_i - b)\, s_i$$
+#
+# In the end, $q$ is $H \nabla f$.
 #
 # **Exercise.** Write `lbfgs_direction(grad, S, Y)`, which returns $-H \nabla f$, of shape `(n,)`. `grad` is an array; `S` and `Y` are
 # lists of arrays `(n,)`, the oldest first. One starts from $H_0 = I$, pairs with $s^\top y \leq 0$ are skipped, and without pairs the
@@ -1170,7 +1224,12 @@ with examine("optimizers.minimize_bfgs", minimize_bfgs) as exam:
 
 # %% exercise="lbfgs_direction"
 def lbfgs_direction(grad, S, Y):
-    """Minus H times grad (n,), H being BFGS from I over the pairs of S and Y, oldest first."""
+    """Minus H times grad (n,), H being BFGS from I over the pairs of S and Y, oldest first.
+
+    >>> s, y = np.array([1.0, 0.0]), np.array([2.0, 1.0])
+    >>> lbfgs_direction(np.array([4.0, 1.0]), [s], [y])
+    array([-2.5,  1. ])
+    """
     ### BEGIN SOLUTION
     pairs = [(s, y) for s, y in zip(S, Y) if np.dot(s, y) > 0]
     q, shares = np.array(grad, dtype=float), []
@@ -1311,16 +1370,24 @@ plt.show()
 # Escribiste los optimizadores que usa todo el mundo, con las mismas cifras que `torch.optim`, y los métodos clásicos de los que
 # descienden. Sabes qué guarda cada uno y por qué, y que un error en esa memoria no se nota en el primer paso.
 #
-# Y se cierra el curso de esta clase: de una neurona con escalón a redes que aprenden solas, siempre con la misma idea, bajar un
-# costo. Queda una pregunta abierta, para ti y para todos: los paisajes de las redes grandes están llenos de valles. ¿Por qué los
+# ¿Cuál elegir? Con pocos parámetros y un gradiente sin ruido, BFGS; con muchos parámetros, L-BFGS. Con minibatches el ruido
+# engaña a quien estima la curvatura de un paso al otro: ahí conviene el momento, o Adam cuando los parámetros piden tasas muy
+# distintas. Y ante la duda, se prueba.
+#
+# Aquí termina el recorrido de esta clase: de una neurona con escalón a redes que aprenden solas, siempre con la misma idea, bajar
+# un costo. Queda una pregunta abierta, para ti y para todos: los paisajes de las redes grandes están llenos de valles. ¿Por qué los
 # valles que encuentran estos métodos sirven también para datos que nunca vieron?
 
 # %% [markdown] lang="en"
 # ## What it was good for
 #
-# You wrote the optimizers that everybody uses, to the same figures as `torch.optim`, and the classical methods from which they
+# You wrote the optimizers that everybody uses, to the same digits as `torch.optim`, and the classical methods from which they
 # descend. You know what each of them keeps and why, and that an error in that memory does not show in the first step.
 #
-# And here this lecture's course closes: from one neuron with a step to networks that learn by themselves, always by the same idea,
+# Which to choose? With few parameters and a gradient without noise, BFGS; with many parameters, L-BFGS. With minibatches the noise
+# fools whoever estimates curvature from one step to the next: momentum is the choice there, or Adam where parameters want very
+# different rates. And when in doubt, try.
+#
+# Here the journey of this lecture ends: from one neuron with a step to networks that learn by themselves, always by the same idea,
 # going down a cost. One question stays open, for you and for everybody: the landscapes of large networks are full of valleys. Why do
-# the valleys that these methods find serve for data that they never saw as well?
+# the valleys that these methods find also work for data that they never saw?

@@ -63,7 +63,7 @@ def test_a_tuple_is_compared_entry_by_entry():
     expected = (np.zeros(2), 1.0, [3, 0])
 
     assert disagreement([[0, 0], 1, np.array([3, 0])], expected) is None
-    assert "value 3 of 3" in disagreement((np.zeros(2), 1.0, [3]), expected).en
+    assert "value 3 of the 3" in disagreement((np.zeros(2), 1.0, [3]), expected).en
     assert disagreement((np.zeros(2), 1.0), expected) is not None
     assert disagreement(None, expected) is not None
 
@@ -177,7 +177,7 @@ def test_within_accepts_the_whole_set_and_nothing_else():
 
 
 def test_a_property_that_does_not_hold_is_told():
-    with pytest.raises(Wrong, match="no se cumple que f crece"):  # noqa: SIM117
+    with pytest.raises(Wrong, match="esto no se cumple: f crece"):  # noqa: SIM117
         with examine("perceptron.heaviside", lambda z: -z) as exam:
             exam.holds(Text("f crece", "f grows"), lambda f: f(1.0) > f(0.0))
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+import doctest
 import warnings
 
 import nbformat
+import numpy as np
 import pytest
 
 from grader_tests.classroom import COURSE, ROOT, WEEKS, sheet
+from gradus.cells import bound_names, shows_figure
 from gradus.grading.driver import grade_notebook
 from gradus.grading.sandbox import Limits
 
@@ -26,6 +29,28 @@ def _failures(notebook):
         for output in cell.outputs
         if output.output_type == "error"
     }
+
+
+def _wrong_examples(week):
+    """How many examples in the docstrings of a week's functions do not give what they say."""
+    names, parser, runner = {}, doctest.DocTestParser(), doctest.DocTestRunner(verbose=False)
+    for cell in sheet(week).notebook.cells:
+        is_given = (
+            cell.cell_type == "code" and cell.metadata.nbgrader.grade_id not in sheet(week).tests
+        )
+        if is_given and not shows_figure(cell.source):
+            exec(cell.source, names)
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            functions = [names[name] for name in bound_names(cell.source) if callable(names[name])]
+            text = "\n".join(function.__doc__ for function in functions)
+            runner.run(parser.get_doctest(text, names, cell.metadata.nbgrader.grade_id, week, 0))
+    return runner.failures
+
+
+@pytest.mark.parametrize("week", WEEKS)
+def test_the_examples_of_the_docstrings_hold(week):
+    with np.printoptions(legacy="1.25"):  # 2.0, as a student writes it, and not np.float64(2.0)
+        assert _wrong_examples(week) == 0
 
 
 @pytest.mark.parametrize("week", WEEKS)

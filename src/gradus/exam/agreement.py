@@ -71,8 +71,8 @@ def _tuple_disagreement(
         problem = disagreement(mine, right, rtol, atol, equal_nan)
         if problem:
             return Text(
-                f"en el valor {position} de {len(expected)}, {problem.es}",
-                f"in value {position} of {len(expected)}, {problem.en}",
+                f"en el valor {position} de los {len(expected)}, {problem.es}",
+                f"in value {position} of the {len(expected)}, {problem.en}",
             )
     return None
 

@@ -132,10 +132,10 @@ class Examination:
             self._note(on, Text("el resultado no coincide", "the result does not agree"))
 
     def holds(self, law: Text, predicate: Callable[[Any], Any]) -> None:
-        """A property of the answer; ``law`` says it, completing "it does not hold that …"."""
+        """A property of the answer; ``law`` says it, completing "this does not hold: …"."""
         outcome = self._try(lambda answer: bool(predicate(answer)))
         if outcome.raised is None and not outcome.value:
-            self._fail(Text(f"no se cumple que {law.es}", f"it does not hold that {law.en}"))
+            self._fail(Text(f"esto no se cumple: {law.es}", f"this does not hold: {law.en}"))
 
     def __enter__(self) -> Examination:
         return self

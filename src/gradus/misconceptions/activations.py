@@ -79,6 +79,20 @@ def integers_kept(z):
 
 
 @misconception(
+    "activations.sigmoid",
+    title=Text("una sigmoide que solo acepta un número", "a sigmoid that takes one number only"),
+    hint=Text(
+        "un `if z >= 0` no sabe decidir sobre un arreglo entero: elige elemento por elemento",
+        "an `if z >= 0` cannot decide about a whole array: choose element by element",
+    ),
+)
+def sigmoid_of_a_scalar(z):
+    if z >= 0:
+        return 1 / (1 + np.exp(-z))
+    return np.exp(z) / (1 + np.exp(z))
+
+
+@misconception(
     "activations.tanh",
     title=Text(
         "el cociente de exponenciales tal cual", "the quotient of exponentials as it stands"
@@ -132,8 +146,8 @@ def minus_tanh(z):
     "activations.relu",
     title=Text("una ReLU que solo acepta un número", "a ReLU that takes one number only"),
     hint=Text(
-        "`if` y el `max` de Python no saben decidir sobre un arreglo entero",
-        "`if` and Python's `max` cannot decide about a whole array",
+        "`if z > 0` y el `max` de Python no saben decidir sobre un arreglo entero",
+        "`if z > 0` and Python's `max` cannot decide about a whole array",
     ),
 )
 def scalar_only(z):
@@ -297,6 +311,20 @@ def elu_written_over(z, alpha=1.0):
         return z if z >= 0 else alpha * np.expm1(z)
     z[z < 0] = alpha * np.expm1(z[z < 0])
     return z
+
+
+@misconception(
+    "activations.elu",
+    title=Text("una ELU que solo acepta un número", "an ELU that takes one number only"),
+    hint=Text(
+        "un `if z > 0` no sabe decidir sobre un arreglo entero: elige elemento por elemento",
+        "an `if z > 0` cannot decide about a whole array: choose element by element",
+    ),
+)
+def elu_of_a_scalar(z, alpha=1.0):
+    if z > 0:
+        return z
+    return alpha * (np.exp(z) - 1)
 
 
 @misconception(
@@ -490,6 +518,19 @@ def numeric_difference(z):
 
 
 @misconception(
+    "activations.d_sigmoid",
+    title=Text("σ' evaluada en σ(z)", "σ' taken at σ(z)"),
+    hint=Text(
+        "¿cuántas veces pasa z por la sigmoide en tu código? Basta una",
+        "how many times does z go through the sigmoid in your code? Once is enough",
+    ),
+)
+def sigmoid_applied_twice(z):
+    s = sigmoid(sigmoid(z))
+    return s * (1 - s)
+
+
+@misconception(
     "activations.d_tanh",
     title=Text("1 − tanh(z), sin el cuadrado", "1 − tanh(z), without the square"),
     hint=Text(
@@ -536,6 +577,18 @@ def rule_of_sigmoid(z):
 )
 def plus_square(z):
     return 1 + np.tanh(z) ** 2
+
+
+@misconception(
+    "activations.d_tanh",
+    title=Text("tanh' evaluada en tanh(z)", "tanh' taken at tanh(z)"),
+    hint=Text(
+        "¿cuántas veces pasa z por tanh en tu código? Basta una",
+        "how many times does z go through tanh in your code? Once is enough",
+    ),
+)
+def tanh_applied_twice(z):
+    return 1 - np.tanh(np.tanh(z)) ** 2
 
 
 @misconception(
@@ -676,6 +729,44 @@ def slope_in_integers(z, alpha=1.0):
     out = np.ones_like(z)
     out[z < 0] = alpha * np.exp(z[z < 0])
     return out
+
+
+@misconception(
+    "activations.d_elu",
+    title=Text("una derivada que solo acepta un número", "a derivative that takes one number only"),
+    hint=Text(
+        "un `if z > 0` no sabe decidir sobre un arreglo entero: elige elemento por elemento",
+        "an `if z > 0` cannot decide about a whole array: choose element by element",
+    ),
+)
+def elu_slope_of_a_scalar(z, alpha=1.0):
+    if z > 0:
+        return 1
+    return alpha * np.exp(z)
+
+
+@misconception(
+    "activations.d_elu",
+    title=Text("ELU(z) + 1 en los dos lados", "ELU(z) + 1 on both sides"),
+    hint=Text(
+        "a la derecha la pendiente es constante; y a la izquierda, ¿qué se suma si α no es 1?",
+        "on the right the slope is constant; and on the left, what is to be added if α is not 1?",
+    ),
+)
+def plus_one_everywhere(z, alpha=1.0):
+    return np.where(z >= 0, z, alpha * np.expm1(np.minimum(z, 0))) + 1
+
+
+@misconception(
+    "activations.d_elu",
+    title=Text("ELU(z) + 1 a la izquierda", "ELU(z) + 1 on the left"),
+    hint=Text(
+        "ese atajo vale solo con α = 1: deriva α(e^z − 1) y compara",
+        "that shortcut holds for α = 1 only: differentiate α(e^z − 1) and compare",
+    ),
+)
+def shortcut_of_alpha_one(z, alpha=1.0):
+    return np.where(z >= 0, 1, alpha * np.expm1(np.minimum(z, 0)) + 1)
 
 
 @misconception(
@@ -860,6 +951,22 @@ def last_layer_only(f, d_f, z0, depth):
 
 
 @misconception(
+    "activations.gradient_through_layers",
+    title=Text("una capa de menos", "one layer too few"),
+    hint=Text(
+        "cuenta los factores: con `depth` capas hay `depth`, y con una ya hay uno",
+        "count the factors: `depth` layers give `depth` of them, and a single one gives one",
+    ),
+)
+def one_layer_fewer(f, d_f, z0, depth):
+    z, gradient = np.asarray(z0, dtype=float), np.ones(np.shape(z0))
+    for _ in range(depth - 1):
+        gradient = gradient * d_f(z)
+        z = f(z)
+    return gradient
+
+
+@misconception(
     "activations.dead_fraction",
     title=Text("la fracción de ceros de toda la tabla", "the share of zeros in the whole table"),
     hint=Text(
@@ -941,3 +1048,15 @@ def count_not_share(z):
 )
 def weak_is_dead(z):
     return np.mean(np.all(np.asarray(z) <= 1e-4, axis=0))
+
+
+@misconception(
+    "activations.dead_fraction",
+    title=Text("la suma de la columna en lugar de sus signos", "a column's sum, not its signs"),
+    hint=Text(
+        "una columna puede sumar negativo y tener un z > 0: basta ese ejemplo para estar viva",
+        "a column can add up to less than 0 and hold a z > 0: that example is enough to be alive",
+    ),
+)
+def negative_sum_is_dead(z):
+    return np.mean(np.sum(z, axis=0) <= 0)

@@ -148,6 +148,20 @@ def bias_with_inputs(w, b, x, y):
 
 
 @misconception(
+    "chain_rule.neuron_gradient",
+    title=Text("σ' evaluada en ŷ", "σ' taken at ŷ"),
+    hint=Text(
+        "la derivada de σ se evalúa en z; si ya tienes ŷ = σ(z), no la pases otra vez por σ",
+        "the derivative of σ is taken at z; if you have ŷ = σ(z), do not pass it through σ again",
+    ),
+)
+def slope_at_the_output(w, b, x, y):
+    y_hat = sigmoid(np.dot(w, x) + b)
+    delta = (y_hat - y) * sigmoid(y_hat) * (1 - sigmoid(y_hat))
+    return delta * np.asarray(x), delta
+
+
+@misconception(
     "chain_rule.neuron_gradient_batch",
     title=Text("la suma en lugar de la media", "the sum in place of the mean"),
     hint=Text(
@@ -204,8 +218,8 @@ def first_example(w, b, X, Y):
     "chain_rule.softmax",
     title=Text("exponenciales que se desbordan", "exponentials that overflow"),
     hint=Text(
-        "e^1000 no cabe en un decimal: resta antes el máximo de la fila, que no cambia el cociente",
-        "e^1000 fits no float: subtract the row's maximum first, which does not change the ratio",
+        "e^1000 no cabe en un decimal: resta antes algo que no cambie el cociente",
+        "e^1000 does not fit in a float: first subtract something that leaves the ratio as it is",
     ),
 )
 def overflowing(Z):
@@ -228,7 +242,7 @@ def along_columns(Z):
 
 @misconception(
     "chain_rule.softmax",
-    title=Text("un reparto entre todos los ejemplos", "a share among all examples"),
+    title=Text("un reparto entre todos los ejemplos", "shares of all examples together"),
     hint=Text(
         "se divide por la suma de la fila, no por la de toda la matriz",
         "divide by the sum of the row, not of the whole matrix",
@@ -243,8 +257,8 @@ def over_everything(Z):
     "chain_rule.softmax",
     title=Text("el máximo de toda la matriz", "the maximum of the whole matrix"),
     hint=Text(
-        "si una fila está mil más abajo que otra, restarle el máximo ajeno la vuelve 0/0",
-        "if one row lies a thousand below another, the other's maximum makes it 0/0",
+        "si una fila está mil más abajo que otra, restarle el máximo de la otra la vuelve 0/0",
+        "if one row lies a thousand below another, subtracting the other's maximum makes it 0/0",
     ),
 )
 def global_maximum(Z):
@@ -417,7 +431,7 @@ def integer_gradient(Z, labels):
     title=Text("una red sin tanh", "a network without tanh"),
     hint=Text(
         "dos capas lineales seguidas son una sola: falta la activación entre ellas",
-        "two linear layers in a row are one only: the activation between them is missing",
+        "two linear layers in a row are just one: the activation between them is missing",
     ),
 )
 def without_tanh(params, X):
@@ -446,6 +460,29 @@ def hidden_bias_forgotten(params, X):
 def squashed_output(params, X):
     hidden = np.tanh(X @ params["W1"] + params["b1"])
     return np.tanh(hidden @ params["W2"] + params["b2"]), (X, hidden)
+
+
+@misconception(
+    "chain_rule.mlp_forward",
+    title=Text("una capa de salida sin sesgo", "an output layer without bias"),
+    hint=Text("¿dónde entra b2?", "where does b2 enter?"),
+)
+def output_bias_forgotten(params, X):
+    hidden = np.tanh(X @ params["W1"] + params["b1"])
+    return hidden @ params["W2"], (X, hidden)
+
+
+@misconception(
+    "chain_rule.mlp_forward",
+    title=Text("una sigmoide en la capa oculta", "a sigmoid in the hidden layer"),
+    hint=Text(
+        "la neurona sola usaba σ; ¿qué activación pide la fórmula de esta red?",
+        "the single neuron used σ; which activation does the formula of this network ask for?",
+    ),
+)
+def sigmoid_hidden(params, X):
+    hidden = sigmoid(X @ params["W1"] + params["b1"])
+    return hidden @ params["W2"] + params["b2"], (X, hidden)
 
 
 @misconception(
@@ -561,6 +598,46 @@ def biases_forgotten(params, cache, d_logits):
         "b1": np.zeros_like(params["b1"]),
         "W2": hidden.T @ d_logits,
         "b2": np.zeros_like(params["b2"]),
+    }
+
+
+@misconception(
+    "chain_rule.mlp_backward",
+    title=Text(
+        "la derivada de la sigmoide en lugar de la de tanh", "the sigmoid's slope for tanh's"
+    ),
+    hint=Text(
+        "h(1 − h) es la regla de σ: ¿cuál es la de tanh?",
+        "h(1 − h) is the rule of σ: which one is tanh's?",
+    ),
+)
+def sigmoid_slope(params, cache, d_logits):
+    X, hidden = cache
+    d_hidden = (d_logits @ params["W2"].T) * hidden * (1 - hidden)
+    return {
+        "W1": X.T @ d_hidden,
+        "b1": d_hidden.sum(axis=0),
+        "W2": hidden.T @ d_logits,
+        "b2": d_logits.sum(axis=0),
+    }
+
+
+@misconception(
+    "chain_rule.mlp_backward",
+    title=Text("(1 − H)² en lugar de 1 − H²", "(1 − H)² in place of 1 − H²"),
+    hint=Text(
+        "mira qué se eleva al cuadrado en la fórmula de D, y dónde están tus paréntesis",
+        "look at what is squared in the formula of D, and at where your parentheses are",
+    ),
+)
+def square_of_the_difference(params, cache, d_logits):
+    X, hidden = cache
+    d_hidden = (d_logits @ params["W2"].T) * (1 - hidden) ** 2
+    return {
+        "W1": X.T @ d_hidden,
+        "b1": d_hidden.sum(axis=0),
+        "W2": hidden.T @ d_logits,
+        "b2": d_logits.sum(axis=0),
     }
 
 
@@ -737,8 +814,8 @@ def blind_to_signs(f, grad, x, tol):
     "chain_rule.gradient_check",
     title=Text("un paso demasiado grande", "a step that is too large"),
     hint=Text(
-        "con h = 0.1 la diferencia misma se equivoca si f no es un cuadrado: achica el paso",
-        "with h = 0.1 the difference itself is wrong unless f is a square: make the step smaller",
+        "con h = 0.1 la diferencia misma se equivoca si f no es cuadrática: achica el paso",
+        "with h = 0.1 the difference itself is wrong unless f is quadratic: make the step smaller",
     ),
 )
 def large_step(f, grad, x, tol):
@@ -771,3 +848,25 @@ def verdict_turned_around(f, grad, x, tol):
         if abs(numeric - claimed[place]) > tol * max(abs(numeric), abs(claimed[place])):
             return True
     return False
+
+
+@misconception(
+    "chain_rule.gradient_check",
+    title=Text(
+        "un `np.allclose` con su tolerancia absoluta", "an `np.allclose` with its own floor"
+    ),
+    hint=Text(
+        "`np.allclose` perdona además un error absoluto, `atol`, aunque no se lo pidas: si f es "
+        "diminuta, perdona todo",
+        "`np.allclose` also forgives an absolute error, `atol`, without being asked: if f is tiny, "
+        "it forgives everything",
+    ),
+)
+def allclose_with_its_floor(f, grad, x, tol):
+    x = np.array(x, dtype=float)
+    numeric = np.zeros(x.shape)
+    for place in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[place] = 1e-5
+        numeric[place] = (f(x + step) - f(x - step)) / 2e-5
+    return np.allclose(numeric, grad(x), rtol=tol)

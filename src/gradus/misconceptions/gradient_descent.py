@@ -220,8 +220,8 @@ def square_of_mean(theta, X, Y):
     "gradient_descent.linear_gradient",
     title=Text("el gradiente de la diapositiva", "the gradient on the slide"),
     hint=Text(
-        "compara con un gradiente numérico: ¿qué sale al derivar (Y − θ·X) respecto de θ?",
-        "compare with a numeric gradient: what is the derivative of (Y − θ·X) with respect to θ?",
+        "compara con un gradiente numérico: ¿con qué signo se deriva Y − θ·X respecto de θ?",
+        "compare with a numeric gradient: what is the sign of the derivative of Y − θ·X by θ?",
     ),
 )
 def slide_sign(theta, X, Y):
@@ -332,7 +332,7 @@ def same_array_in_each_row(grad, theta0, lr, steps):
     title=Text("pasos contados desde 1", "steps counted from 1"),
     hint=Text(
         "¿con qué número llamas a `lr` en el primer paso? El texto cuenta desde 0",
-        "with which number do you call `lr` in the first step? The text counts from 0",
+        "what number do you call `lr` with in the first step? The text counts from 0",
     ),
 )
 def steps_from_one(grad, theta0, lr, steps):
@@ -379,6 +379,40 @@ def rate_of_the_first_step(grad, theta0, lr, steps):
     for _ in range(steps):
         theta = theta - rate * grad(theta)
         trajectory.append(theta)
+    return np.array(trajectory)
+
+
+@misconception(
+    "gradient_descent.gradient_descent",
+    title=Text("una trayectoria de enteros", "a trajectory of integers"),
+    hint=Text(
+        "si θ₀ trae enteros, un arreglo de su tipo corta los decimales de cada fila",
+        "if θ₀ holds integers, an array of its type cuts the decimals off each row",
+    ),
+)
+def trajectory_of_integers(grad, theta0, lr, steps):
+    trajectory = np.zeros((steps + 1, len(theta0)), dtype=theta0.dtype)
+    trajectory[0] = theta0
+    for step in range(steps):
+        rate = lr(step) if callable(lr) else lr
+        trajectory[step + 1] = trajectory[step] - rate * grad(trajectory[step])
+    return trajectory
+
+
+@misconception(
+    "gradient_descent.gradient_descent",
+    title=Text("un θ₀ que queda cambiado", "a θ₀ that is left changed"),
+    hint=Text(
+        "`theta -= …` escribe sobre el arreglo de quien llamó: parte de una copia, de decimales",
+        "`theta -= …` writes over the array of whoever called: start from a copy, of floats",
+    ),
+)
+def start_changed(grad, theta0, lr, steps):
+    theta = theta0
+    trajectory = [theta.copy()]
+    for step in range(steps):
+        theta -= (lr(step) if callable(lr) else lr) * np.asarray(grad(theta))
+        trajectory.append(theta.copy())
     return np.array(trajectory)
 
 
@@ -610,3 +644,16 @@ def from_the_centre(loss, theta, u, v, radius, points):
 def around_the_origin(loss, theta, u, v, radius, points):
     t = np.linspace(-radius, radius, points)
     return np.array([[loss(a * u + b * v) for b in t] for a in t])
+
+
+@misconception(
+    "gradient_descent.loss_surface",
+    title=Text("una grilla sin su último punto", "a grid without its last point"),
+    hint=Text(
+        "t incluye a `radius`: con `points` valores hay `points` − 1 intervalos",
+        "t includes `radius`: `points` values make `points` − 1 intervals",
+    ),
+)
+def end_left_out(loss, theta, u, v, radius, points):
+    t = np.linspace(-radius, radius, points, endpoint=False)
+    return np.array([[loss(theta + a * u + b * v) for b in t] for a in t])

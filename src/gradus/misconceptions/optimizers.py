@@ -60,6 +60,19 @@ def theta_in_place(theta, grad, state, lr, beta=0.9):
 
 
 @misconception(
+    "optimizers.momentum",
+    title=Text("un paso con la velocidad anterior", "a step with the velocity of before"),
+    hint=Text(
+        "primero u recibe el gradiente de hoy, y después se da el paso: mira el orden",
+        "first u takes in today's gradient, and then the step is taken: look at the order",
+    ),
+)
+def old_velocity(theta, grad, state, lr, beta=0.9):
+    u = state.get("u", np.zeros_like(grad))
+    return theta - lr * u, {"u": beta * u + grad}
+
+
+@misconception(
     "optimizers.nesterov",
     title=Text("el momento común", "plain momentum"),
     hint=Text(
@@ -96,6 +109,19 @@ def zero_first_buffer(theta, grad, state, lr, beta=0.9):
 def averaged_nesterov(theta, grad, state, lr, beta=0.9):
     u = beta * state.get("u", 0) + (1 - beta) * grad
     return theta - lr * (grad + beta * u), {"u": u}
+
+
+@misconception(
+    "optimizers.nesterov",
+    title=Text("una tasa dentro de la memoria", "a rate inside the memory"),
+    hint=Text(
+        "si α entra en u, cambiarla no afecta a los pasos ya guardados: multiplica al final",
+        "if α enters u, changing it does not reach the steps already stored: multiply at the end",
+    ),
+)
+def rate_in_the_velocity(theta, grad, state, lr, beta=0.9):
+    u = beta * state["u"] + lr * grad if state else lr * grad
+    return theta - (lr * grad + beta * u), {"u": u}
 
 
 @misconception(
@@ -166,8 +192,8 @@ def one_rate_for_all(theta, grad, state, lr, eps=1e-10):
     "optimizers.rmsprop",
     title=Text("AdaGrad", "AdaGrad"),
     hint=Text(
-        "RMSprop olvida: s es un promedio con pesos ρ y 1 − ρ, no una suma",
-        "RMSprop forgets: s is an average with weights ρ and 1 − ρ, not a sum",
+        "RMSprop olvida: s es un promedio, con pesos que suman 1, y no una suma",
+        "RMSprop forgets: s is an average, with weights that add up to 1, not a sum",
     ),
 )
 def summed_squares(theta, grad, state, lr, alpha=0.99, eps=1e-8):
@@ -468,8 +494,8 @@ def nothing_mended(theta, grad, state, lr, beta1, beta2, eps):
     "optimizers.bfgs_update",
     title=Text("la fórmula DFP", "the DFP formula"),
     hint=Text(
-        "también cumple la secante, pero BFGS es la otra: mira los factores I − ρ·…",
-        "it satisfies the secant equation too, but BFGS is the other: look at I − ρ·…",
+        "también cumple la secante, pero BFGS es la otra: mira los factores a los dos lados de H",
+        "it satisfies the secant equation too, but BFGS is the other: look at what surrounds H",
     ),
 )
 def dfp(H, s, y):
@@ -859,8 +885,8 @@ def step_uphill(grad, hessian):
     "optimizers.newton_step",
     title=Text("un producto con el hessiano", "a product with the Hessian"),
     hint=Text(
-        "Newton divide por la curvatura: resuelve H·p = −∇f",
-        "Newton divides by the curvature: solve H·p = −∇f",
+        "Newton divide por la curvatura: donde f se curva más, el paso es más corto",
+        "Newton divides by the curvature: where f bends more, the step is shorter",
     ),
 )
 def product_with_hessian(grad, hessian):
@@ -871,8 +897,8 @@ def product_with_hessian(grad, hessian):
     "optimizers.newton_step",
     title=Text("un Newton que solo mira la diagonal", "a Newton that looks at the diagonal only"),
     hint=Text(
-        "los elementos fuera de la diagonal también curvan: resuelve el sistema completo",
-        "entries off the diagonal bend too: solve the whole system",
+        "los elementos fuera de la diagonal mezclan las coordenadas: usa el hessiano completo",
+        "entries off the diagonal mix the coordinates: use the whole Hessian",
     ),
 )
 def diagonal_only(grad, hessian):

@@ -129,6 +129,30 @@ def first_row_only(x, w, b):
 
 
 @misconception(
+    "perceptron.perceptron",
+    title=Text("un b restado en cada producto", "a b subtracted from each product"),
+    hint=Text(
+        "con d entradas tu código resta b d veces: el umbral se compara una vez, con la suma",
+        "with d inputs your code subtracts b d times: the threshold meets the sum, once",
+    ),
+)
+def threshold_in_each_product(x, w, b):
+    return np.where(np.sum(x * w - b, axis=-1) >= 0, 1, 0)
+
+
+@misconception(
+    "perceptron.perceptron",
+    title=Text("un b sumado en cada producto", "a b added to each product"),
+    hint=Text(
+        "dos cosas: b es un umbral, así que se resta, y entra una sola vez, después de sumar",
+        "two things: b is a threshold, so it is subtracted, and it enters once, after the sum",
+    ),
+)
+def bias_in_each_product(x, w, b):
+    return np.where(np.sum(x * w + b, axis=-1) >= 0, 1, 0)
+
+
+@misconception(
     "perceptron.GATES",
     title=Text("b con el signo de un sesgo", "b with the sign of a bias"),
     hint=Text(
@@ -197,6 +221,46 @@ def negation_on_the_edge():
         "OR": (np.array([1.0, 1.0]), 1.0),
         "NAND": (np.array([-1.0, -1.0]), -2.0),
         "NOR": (np.array([-1.0, -1.0]), -1.0),
+    }
+
+
+@misconception(
+    "perceptron.GATES",
+    title=Text(
+        "NAND y NOR con solo los pesos negados", "NAND and NOR with only the weights negated"
+    ),
+    hint=Text(
+        "con pesos negativos la suma nunca llega a un umbral positivo: esa neurona no se activa "
+        "con ninguna fila",
+        "with negative weights the sum never reaches a positive threshold: that neuron fires for "
+        "no row",
+    ),
+)
+def only_weights_negated():
+    return {
+        "AND": (np.array([1.0, 1.0]), 1.5),
+        "OR": (np.array([1.0, 1.0]), 0.5),
+        "NAND": (np.array([-1.0, -1.0]), 1.5),
+        "NOR": (np.array([-1.0, -1.0]), 0.5),
+    }
+
+
+@misconception(
+    "perceptron.GATES",
+    title=Text("NAND y NOR con solo el umbral negado", "NAND and NOR with only b negated"),
+    hint=Text(
+        "con pesos positivos la suma nunca baja de un umbral negativo: esa neurona se activa con "
+        "todas las filas",
+        "with positive weights the sum never falls below a negative threshold: that neuron fires "
+        "for every row",
+    ),
+)
+def only_threshold_negated():
+    return {
+        "AND": (np.array([1.0, 1.0]), 1.5),
+        "OR": (np.array([1.0, 1.0]), 0.5),
+        "NAND": (np.array([1.0, 1.0]), -1.5),
+        "NOR": (np.array([1.0, 1.0]), -0.5),
     }
 
 
@@ -466,6 +530,29 @@ def epochs_ignored(X, y, lr=1.0, epochs=100):
 
 
 @misconception(
+    "perceptron.perceptron_fit",
+    title=Text("pesos del mismo tipo que X", "weights of the same type as X"),
+    hint=Text(
+        "si X trae enteros, `zeros_like` crea pesos enteros, y ahí no cabe un paso de 0.5",
+        "if X holds integers, `zeros_like` makes weights of integers, which hold no step of 0.5",
+    ),
+)
+def integer_weights(X, y, lr=1.0, epochs=100):
+    w, b, mistakes = np.zeros_like(X[0]), 0.0, []
+    for _ in range(epochs):
+        wrong = 0
+        for x_i, y_i in zip(X, y, strict=True):
+            error = y_i - (1 if x_i @ w - b >= 0 else 0)
+            w += lr * error * x_i
+            b = b - lr * error
+            wrong += error != 0
+        mistakes.append(int(wrong))
+        if wrong == 0:
+            break
+    return w, b, mistakes
+
+
+@misconception(
     "perceptron.margin",
     title=Text("un margen sin los signos de las clases", "a margin without the signs of classes"),
     hint=Text(
@@ -535,6 +622,32 @@ def mean_margin(X, y, w, b):
 )
 def absolute_distance(X, y, w, b):
     return np.min(np.abs(X @ w - b)) / np.linalg.norm(np.append(w, b))
+
+
+@misconception(
+    "perceptron.margin",
+    title=Text("una división por ‖w‖²", "a division by ‖w‖²"),
+    hint=Text(
+        "si duplicas w y b tu resultado se reduce a la mitad: ¿falta una raíz? Y la norma es la de "
+        "(w, b)",
+        "double w and b and your result is halved: is a root missing? And the norm is that of "
+        "(w, b)",
+    ),
+)
+def norm_of_w_squared(X, y, w, b):
+    return np.min((2 * y - 1) * (X @ w - b)) / np.dot(w, w)
+
+
+@misconception(
+    "perceptron.margin",
+    title=Text("una división por ‖(w, b)‖²", "a division by ‖(w, b)‖²"),
+    hint=Text(
+        "si duplicas w y b tu resultado se reduce a la mitad, y no debería: ¿falta una raíz?",
+        "double w and b and your result is halved, though it should stay: is a root missing?",
+    ),
+)
+def norm_squared(X, y, w, b):
+    return np.min((2 * y - 1) * (X @ w - b)) / (np.dot(w, w) + b**2)
 
 
 @misconception(

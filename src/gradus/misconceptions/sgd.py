@@ -50,7 +50,7 @@ def with_replacement(n, m, rng):
 
 @misconception(
     "sgd.minibatches",
-    title=Text("un azar propio que ignora `rng`", "a chance of its own that ignores `rng`"),
+    title=Text("un azar propio que ignora `rng`", "a randomness of its own that ignores `rng`"),
     hint=Text(
         "con el mismo `rng` el orden se repite: así otros reproducen tu experimento",
         "with the same `rng` the order repeats: that is how others reproduce your experiment",
@@ -279,6 +279,24 @@ def total_not_reset(params, X, Y, loss_and_grad, lr, m, epochs, rng):
 
 
 @misconception(
+    "sgd.sgd",
+    title=Text("un entrenamiento que se detiene antes", "a training that stops early"),
+    hint=Text(
+        "quien llama decide cuántas épocas hay: complétalas aunque el costo suba",
+        "whoever calls decides how many epochs there are: run them all even if the cost rises",
+    ),
+)
+def stops_when_it_rises(params, X, Y, loss_and_grad, lr, m, epochs, rng):
+    history = []
+    for _ in range(epochs):
+        params, cost = sgd_epoch(params, X, Y, loss_and_grad, lr, m, rng)
+        history.append(cost)
+        if len(history) > 1 and history[-1] > history[-2]:
+            break
+    return params, history
+
+
+@misconception(
     "sgd.gradient_noise",
     title=Text("un sorteo sin repetición", "a draw without replacement"),
     hint=Text(
@@ -486,8 +504,8 @@ def no_update(model, X, y, lr):
     "sgd.torch_step",
     title=Text("el costo después del paso", "the cost after the step"),
     hint=Text(
-        "se devuelve el costo con el que se calculó el gradiente",
-        "what is returned is the cost by which the gradient was computed",
+        "se devuelve el costo cuyo gradiente usó el paso",
+        "what is returned is the cost whose gradient the step used",
     ),
 )
 def cost_after_step(model, X, y, lr):
@@ -522,7 +540,7 @@ def softmax_twice(model, X, y, lr):
     title=Text("gradientes borrados demasiado tarde", "gradients cleared too late"),
     hint=Text(
         "borrar al final sirve al próximo paso; a este le estorba lo que `.grad` ya tenía",
-        "clearing at the end serves the next step; this one has what `.grad` held in its way",
+        "clearing at the end serves the next step; what `.grad` held already disturbs this one",
     ),
 )
 def zeroed_at_the_end(model, X, y, lr):
@@ -573,7 +591,7 @@ def train_mean_of_batches(model, X, y, lr, m, epochs, rng):
 
 @misconception(
     "sgd.torch_train",
-    title=Text("un entrenamiento sin azar", "a training without chance"),
+    title=Text("un entrenamiento sin azar", "a training without randomness"),
     hint=Text(
         "los minibatches se sortean con `rng`, de nuevo en cada época",
         "minibatches are drawn with `rng`, anew in each epoch",

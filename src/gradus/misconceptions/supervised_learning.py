@@ -169,6 +169,25 @@ def repeated_salaries_once(records):
 
 
 @misconception(
+    "supervised_learning.extract_features",
+    title=Text("una clave que se da por segura", "a key that is taken for granted"),
+    hint=Text(
+        "no toda ficha tiene todas las claves: `record.get(...)` no falla cuando falta una",
+        "not every record has every key: `record.get(...)` does not fail when one is missing",
+    ),
+)
+def keys_taken_for_granted(records):
+    known = [r["salary"] for r in records if r["salary"] is not None and not np.isnan(r["salary"])]
+    rows = []
+    for record in records:
+        salary = record["salary"]
+        if salary is None or np.isnan(salary):
+            salary = np.mean(known)
+        rows.append([record["age"], {"F": 0, "M": 1}.get(record["sex"], 0.5), salary])
+    return np.array(rows, dtype=float)
+
+
+@misconception(
     "supervised_learning.standardize",
     title=Text(
         "el conjunto de prueba estandarizado consigo mismo", "the test set standardized by itself"
@@ -281,11 +300,27 @@ def infinity_covered_up(train, test):
 
 
 @misconception(
+    "supervised_learning.standardize",
+    title=Text("un ε en el denominador", "an ε in the denominator"),
+    hint=Text(
+        "ese ε cambia un poco todas las columnas; el texto pide otra cosa, y solo para las "
+        "constantes",
+        "that ε changes every column a little; the text asks for something else, and only for "
+        "constant ones",
+    ),
+)
+def epsilon_in_the_denominator(train, test):
+    train, test = np.asarray(train, dtype=float), np.asarray(test, dtype=float)
+    mean, deviation = train.mean(axis=0), train.std(axis=0)
+    return (train - mean) / (deviation + 1e-8), (test - mean) / (deviation + 1e-8)
+
+
+@misconception(
     "supervised_learning.squared_loss",
     title=Text("el cuadrado sin el ½", "the square without the ½"),
     hint=Text(
-        "el ½ está para que la derivada quede limpia; mira la fórmula otra vez",
-        "the ½ is there to make the derivative clean; look at the formula again",
+        "compara con la fórmula: falta el factor que cancela el 2 al derivar",
+        "compare with the formula: the factor that cancels the 2 of the derivative is missing",
     ),
 )
 def without_half(y, y_hat):
@@ -394,8 +429,8 @@ def mean_absolute(y, y_hat):
     "supervised_learning.absolute_loss",
     title=Text("el valor absoluto a medias", "half the absolute value"),
     hint=Text(
-        "el ½ acompaña al cuadrado; aquí no hay nada que derivar dos veces",
-        "the ½ belongs to the square; it has no business here",
+        "el ½ acompaña al cuadrado; esta pérdida no lo lleva",
+        "the ½ belongs to the square; this loss does not carry it",
     ),
 )
 def half_absolute(y, y_hat):
@@ -406,8 +441,8 @@ def half_absolute(y, y_hat):
     "supervised_learning.empirical_risk",
     title=Text("la suma de las pérdidas", "the sum of the losses"),
     hint=Text(
-        "el riesgo estima una esperanza: ¿qué pasaría con tu valor si repites los datos?",
-        "the risk estimates an expectation: what would your value do if you repeat the data?",
+        "el riesgo estima una esperanza: ¿cambia tu valor si cada ejemplo viene dos veces?",
+        "the risk estimates an expectation: does your value change if each example comes twice?",
     ),
 )
 def sum_for_mean(loss, f, X, Y):
@@ -496,6 +531,18 @@ def summed_predictions(theta, X):
 
 
 @misconception(
+    "supervised_learning.linear_model",
+    title=Text("θ y X en el orden contrario", "θ and X in the opposite order"),
+    hint=Text(
+        "cada fila de X se multiplica por θ: mira qué formas quedan juntas en tu producto",
+        "each row of X is multiplied by θ: look at which shapes meet in your product",
+    ),
+)
+def theta_before_data(theta, X):
+    return np.asarray(theta) @ np.asarray(X)
+
+
+@misconception(
     "supervised_learning.fit_least_squares",
     title=Text("la inversa de XᵀX", "the inverse of XᵀX"),
     hint=Text(
@@ -512,8 +559,8 @@ def inverse_of_gram(X, Y):
     "supervised_learning.fit_least_squares",
     title=Text("una regresión con penalización", "a regression with a penalty"),
     hint=Text(
-        "sumar λ a la diagonal arregla la inversa, pero cambia el problema: ya no es el mínimo",
-        "adding λ to the diagonal mends the inverse, but changes the problem: it is no minimum",
+        "sumar λ a la diagonal arregla la inversa, pero aleja a la solución del mínimo",
+        "adding λ to the diagonal mends the inverse, but moves the solution off the minimum",
     ),
 )
 def ridge(X, Y):
@@ -525,8 +572,8 @@ def ridge(X, Y):
     "supervised_learning.fit_least_squares",
     title=Text("una recta por descriptor", "one line per descriptor"),
     hint=Text(
-        "los descriptores se ajustan juntos: si se parecen, uno no puede ignorar al otro",
-        "descriptors are fitted together: if they are alike, one cannot ignore the other",
+        "dos descriptores pueden decir lo mismo: ajusta todo θ a la vez, no columna por columna",
+        "two descriptors may say the same: fit all of θ at once, not each column on its own",
     ),
 )
 def each_column_alone(X, Y):
@@ -546,6 +593,21 @@ def data_written_over(X, Y):
     theta = np.linalg.pinv(X) @ Y
     Y -= X @ theta
     return theta
+
+
+@misconception(
+    "supervised_learning.fit_least_squares",
+    title=Text("un ajuste con intercepto", "a fit with an intercept"),
+    hint=Text(
+        "el modelo es θ·x, sin constante: `LinearRegression` también ajusta una, si no le dices "
+        "otra cosa",
+        "the model is θ·x, without a constant: `LinearRegression` fits one too, unless you tell "
+        "it otherwise",
+    ),
+)
+def with_intercept(X, Y):
+    X, Y = np.asarray(X, dtype=float), np.asarray(Y, dtype=float)
+    return np.linalg.pinv(X - X.mean(axis=0)) @ (Y - Y.mean())
 
 
 @misconception(
@@ -646,8 +708,24 @@ def longest_run(Y, loss_name):
 
 
 @misconception(
+    "supervised_learning.best_constant",
+    title=Text("una moda que solo sirve para enteros", "a mode that works for integers only"),
+    hint=Text(
+        "`np.bincount` pide enteros que no sean negativos; las etiquetas pueden ser otras",
+        "`np.bincount` wants integers that are not negative; labels may be others",
+    ),
+)
+def mode_of_integers(Y, loss_name):
+    if loss_name == "squared":
+        return np.mean(Y)
+    if loss_name == "absolute":
+        return np.median(Y)
+    return np.bincount(Y).argmax()
+
+
+@misconception(
     "supervised_learning.train_test_split",
-    title=Text("una partición sin azar", "a partition without chance"),
+    title=Text("una partición sin azar", "a partition without randomness"),
     hint=Text(
         "si los datos vienen ordenados, las últimas filas no se parecen a las primeras: usa `rng`",
         "if the data come sorted, the last rows are not like the first: use `rng`",
@@ -719,7 +797,7 @@ def with_replacement(X, Y, test_fraction, rng):
 
 @misconception(
     "supervised_learning.train_test_split",
-    title=Text("un azar propio que ignora `rng`", "a chance of its own that ignores `rng`"),
+    title=Text("un azar propio que ignora `rng`", "a randomness of its own that ignores `rng`"),
     hint=Text(
         "con el mismo `rng` la partición se repite: así otros pueden reproducir tu experimento",
         "with the same `rng` the partition repeats: that is how others reproduce your experiment",
