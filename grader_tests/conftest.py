@@ -8,6 +8,32 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 _skipped: list[str] = []
+_LONG = (
+    "attacks/",
+    "test_week",
+    "browser/",
+    "test_docs",
+    "test_autograding",
+    "test_stock_nbgrader",
+)
+_LONG += ("test_selfcheck", "test_gate", "test_cluster", "test_notebooks", "test_postgresql")
+"""What takes minutes, the longest first."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as there are cores: much of the time is spent waiting for limits."""
+    return (os.cpu_count() or 1) * 3 // 2
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Let the long modules begin first, so that no core waits for the last of them."""
+
+    def place(item):
+        path = item.nodeid.removeprefix("grader_tests/")
+        return next((i for i, name in enumerate(_LONG) if path.startswith(name)), len(_LONG))
+
+    items.sort(key=place)
 
 
 def pytest_runtest_logreport(report):
