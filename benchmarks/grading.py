@@ -135,8 +135,10 @@ class _Race:
         self.cached = "cached" in arguments.contenders
         whole = _class(ROUNDS * arguments.students)
         part = _class(min(arguments.sample, ROUNDS * arguments.students))
+        half = _class(max(arguments.sample // 2, CORES * ROUNDS))
+        size = {"warm": whole, "floor": half, "otter": half}
         self.classes = {
-            name: whole if name == "warm" else part
+            name: size.get(name, part)
             for name in arguments.contenders
             if name != "cached"
         }
