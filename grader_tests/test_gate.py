@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from gradus.course.gate.equivalents import read_equivalents
 from gradus.course.gate.leaks import feedback_leaks, release_leaks
 from gradus.course.gate.mutants import mutants_of
 from gradus.course.gate.rewrites import rewrites_of
-from gradus.course.gate.running import Outcome
+from gradus.course.gate.running import Outcome, Paper, examine_papers
 from gradus.errors import GradusError
 from gradus.grading.exam_sheet import ExamSheet
 
@@ -317,3 +318,14 @@ def test_a_list_of_equivalents_that_is_not_one_is_named(tmp_path, text):
 
     with pytest.raises(GradusError, match=r"x\.equivalents\.toml is not a list"):
         read_equivalents(path)
+
+
+def test_the_gate_waits_for_nothing():
+    exam = ExamSheet.read(ROOT / "source" / WEEK / "perceptron.ipynb")
+    waiting = replace(exam.tests["margin_hidden"], source="import time\n\ntime.sleep(1e6)")
+    exam.tests["margin_hidden"] = waiting
+
+    (_, outcome), *_ = examine_papers(exam, [Paper((), ("margin_hidden",))], [1.0], jobs=1)
+
+    assert outcome.verdicts == {"margin_hidden": None}
+    assert outcome.seconds["margin_hidden"] >= 1e6

@@ -29,6 +29,7 @@ from typing import Any, TypeAlias
 from gradus.cells import shows_figure
 from gradus.course.gate.sitting import Sitting
 from gradus.errors import GradusError
+from gradus.exam.waits import waits_skipped
 from gradus.grading.exam_sheet import ExamCell, ExamSheet
 from gradus.text import LANGUAGES, VARIABLE, Language
 
@@ -166,7 +167,7 @@ def _room(results: Connection, batch: _Batch) -> None:
             (Path(folder) / language).mkdir()
             (Path(folder) / language / "language.txt").write_text(f"{language}\n")
         os.chdir(folder)
-        with _Forks(results, batch) as forks:
+        with waits_skipped(), _Forks(results, batch) as forks:
             for position, (kind, grade_id, source) in enumerate(batch.steps):
                 # Frozen objects stay in memory that the forks share.
                 gc.collect()
