@@ -1123,7 +1123,7 @@ class _Device:
             _time.sleep(max(0.0, self.over[-1] - _time.monotonic()))
 
 
-def _fits(f, durations, repeats=1, m=8, asynchronous=True):
+def _fits(f, durations, repeats=1, m=100, asynchronous=True):
     # Waits are real, and a busy machine makes them longer, but not than the device's own record says:
     # the clock starts when the last step is over and before this one is asked for, and stops when
     # this one is over and before the next one is asked for.

@@ -15,12 +15,12 @@ import pytest
 
 from grader_tests.classroom import ROOT
 from gradus.course.authoring import Cell, read_authoring
-from gradus.course.gate.cache import Cache
+from gradus.course.gate.cache import Cache, Kept
 from gradus.course.gate.equivalents import read_equivalents
 from gradus.course.gate.leaks import feedback_leaks, release_leaks
 from gradus.course.gate.mutants import mutants_of
 from gradus.course.gate.rewrites import rewrites_of
-from gradus.course.gate.running import Outcome, Paper, examine_papers
+from gradus.course.gate.running import Paper, examine_papers
 from gradus.errors import GradusError
 from gradus.grading.exam_sheet import ExamSheet
 
@@ -263,11 +263,11 @@ def test_rewrites_keep_the_value():
 
 def test_two_checks_of_a_course_share_the_cache(tmp_path):
     with Cache(tmp_path) as one:
-        one.put("a", Outcome({"x": None}))
+        one.put("a", Kept(None, 0.5))
         with Cache(tmp_path) as other:
-            other.put("b", Outcome({"y": None}))
-            assert other.get("a") == Outcome({"x": None})
-        assert one.get("b") == Outcome({"y": None})
+            other.put("b", Kept("no"))
+            assert other.get("a") == Kept(None, 0.5)
+        assert one.get("b") == Kept("no")
 
 
 def test_every_number_comes_back_with_another_rounding_too():

@@ -1,7 +1,8 @@
 """Waits that take no time: ``time.sleep`` sets the clocks of :mod:`time` forward and returns.
 
 A test of something that measures must wait, and one that is run a thousand times waits for an hour.
-By those clocks, an answer in a process of ours cannot tell the difference.
+By those clocks, an answer in a process of ours cannot tell the difference. They stand still while
+other programs have the processor, so what is measured does not depend on them either.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ def waits_skipped() -> Iterator[None]:
     """Let this thread skip its waits until the block ends; other threads wait as ever."""
     thread: int | None = threading.get_ident()
     before = {name: getattr(time, name) for name in ("sleep", *_UNITS)}
-    skipped = 0
+    worked, skipped = time.thread_time_ns(), 0
 
     def sleep(seconds: float) -> None:
         nonlocal skipped
@@ -31,15 +32,18 @@ def waits_skipped() -> Iterator[None]:
         else:
             before["sleep"](seconds)
 
-    def set_forward(name: str, unit: float) -> Callable[[], float]:
-        def read() -> float:
-            now: float = before[name]()
-            return now + skipped * unit if threading.get_ident() == thread else now
+    def own(name: str, unit: float) -> Callable[[], Any]:
+        start = before[name]()
+
+        def read() -> Any:
+            if threading.get_ident() != thread:
+                return before[name]()
+            return start + (time.thread_time_ns() - worked + skipped) * unit
 
         return read
 
     meanwhile: dict[str, Callable[..., Any]] = {"sleep": sleep}
-    meanwhile |= {name: set_forward(name, unit) for name, unit in _UNITS.items()}
+    meanwhile |= {name: own(name, unit) for name, unit in _UNITS.items()}
     for name, function in meanwhile.items():
         setattr(time, name, function)
     try:
