@@ -91,12 +91,12 @@ def steps_of(exam: ExamSheet) -> list[Step]:
     return steps
 
 
-def forkserver() -> ForkServerContext:
-    """Where processes come from that have imported already what all of them need."""
+def forkserver(topic: str) -> ForkServerContext:
+    """Where processes come from that have imported already what the first week to come needs."""
     for variable in _SINGLE_THREADED:
         os.environ[variable] = "1"
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOADED)
+    context.set_forkserver_preload([*_PRELOADED, f"gradus.reference.{topic}"])
     return context
 
 
@@ -110,7 +110,7 @@ def examine_papers(
     """
     if not papers:
         return
-    context = forkserver()
+    context = forkserver(exam.topic)
     ours, theirs = context.Pipe(duplex=False)
     batch = _Batch(exam.topic, steps_of(exam), exam.tests, list(papers), list(seconds), jobs)
     room = context.Process(target=_room, args=(theirs, batch))

@@ -29,6 +29,8 @@ from gradus.grading.verdict import failure_of
 from gradus.text import VARIABLE, Language
 
 Verdicts = dict[str, str | None]
+_TESTS_OF_A_WORKER = 40
+"""About so many tests take as long as the start of a sandbox."""
 _TOO_SLOW = ("endless-loop", "late")
 
 
@@ -62,8 +64,9 @@ def grade_papers(
     """
     if not papers:
         return
+    workers = min(jobs, 1 + sum(len(paper.tests) for paper in papers) // _TESTS_OF_A_WORKER)
     with ProcessPoolExecutor(
-        min(jobs, len(papers)), forkserver(), _open_sandbox, (terms, exams[0].imports)
+        workers, forkserver(exams[0].topic), _open_sandbox, (terms, exams[0].imports)
     ) as pool:
         waiting = {
             pool.submit(_grade, exam, paper, terms): index
