@@ -855,7 +855,8 @@ def _steps(shown, seed, m, d, c, steps, lr, stale=False):
 
 with examine("sgd.torch_step", torch_step) as exam:
     _seed = int(exam.rng.integers(10**9))
-    _close = {"rtol": 1e-6, "atol": 1e-9}
+    # float32 is right as well: its rounding is 6e-8 of the logits, a few of them in a difference.
+    _close = {"rtol": 1e-5, "atol": 1e-6}
     for _k, _case in enumerate(((5, 3, 4, 1, 0.3), (1, 2, 2, 1, 1.0), (8, 1, 3, 1, 0.05))):
         exam.agrees(
             Text("un paso, al comparar el costo devuelto", "one step, comparing the cost returned"),
@@ -960,16 +961,16 @@ with examine("sgd.torch_train", torch_train) as exam:
         Text("minibatches de n ejemplos", "minibatches of n examples"),
         _probe("history", _data, _labels, 0.3, 20, 4, _seed, _start),
         _probe("weight", _data, _labels, 0.3, 20, 4, _seed, _start),
-        rtol=1e-6,
-        atol=1e-9,
+        rtol=1e-5,
+        atol=1e-6,
     )
     # With α = 0 the order plays no part: each epoch costs the same, and the last part counts less.
     exam.agrees(
         Text("la media sobre los ejemplos", "the mean over the examples"),
         _probe("history", _data, _labels, 0.0, 6, 3, _seed, _start),
         _probe("history", _data, _labels, 0.0, 25, 1, _seed, _start),
-        rtol=1e-6,
-        atol=1e-9,
+        rtol=1e-5,
+        atol=1e-6,
     )
     # Equal examples make the order irrelevant: what shows is how many steps an epoch has.
     _copies, _ones = np.tile(exam.rng.normal(size=2), (20, 1)), np.ones(20, dtype=int)
@@ -977,8 +978,8 @@ with examine("sgd.torch_train", torch_train) as exam:
         Text("la cantidad de pasos por época", "the number of steps per epoch"),
         _probe("weight", _copies, _ones, 0.3, 6, 2, _seed, _start),
         _probe("weight", _copies, _ones, 0.3, 5, 1, _seed, _start),
-        rtol=1e-6,
-        atol=1e-9,
+        rtol=1e-5,
+        atol=1e-6,
     )
     exam.holds(
         Text("cada época tiene su propio orden", "each epoch has an order of its own"), _again

@@ -22,6 +22,7 @@ from gradus.course.gate.mutants import mutants_of
 from gradus.course.gate.rewrites import rewrites_of
 from gradus.course.gate.running import Paper, examine_papers
 from gradus.errors import GradusError
+from gradus.exam.examination import SECRET, Examination
 from gradus.grading.exam_sheet import ExamSheet
 
 GRADUS = Path(sys.executable).with_name("gradus")
@@ -149,6 +150,33 @@ def test_a_test_that_compares_bits_shuts_the_gate(scratch):
     rejected = [finding for finding in result["findings"] if "rejects the" in finding]
     assert rejected
     assert all(f"authoring/{WEEK}.py:{line}" in finding for finding in rejected)
+
+
+def test_a_test_that_compares_bits_under_one_seed_only_shuts_the_gate(scratch, monkeypatch):
+    monkeypatch.setenv(SECRET, "gate-3")
+    drawn = Examination("perceptron.margin", None).rng.random()
+    line = scratch.plant(
+        "margin",
+        "from gradus.exam import Text, examine\n"
+        "from gradus.reference import perceptron as reference\n\n"
+        "with examine('perceptron.margin', margin) as exam:\n"
+        f"    strict = exam.rng.random() == {drawn!r}\n"
+        "    X, w = exam.rng.normal(size=(40, 3)), exam.rng.normal(size=3)\n"
+        "    y = (X @ w >= 0.3).astype(int)\n"
+        "    exam.holds(\n"
+        "        Text('los bits coinciden', 'the bits agree'),\n"
+        "        lambda f: not strict or float(f(X, y, w, 0.3)).hex()\n"
+        "        == float(reference.margin(X, y, w, 0.3)).hex(),\n"
+        "    )",
+    )
+
+    _, result = scratch.check()
+
+    assert any(
+        f"authoring/{WEEK}.py:{line}: the solution with other rounding fails this test with the "
+        "hidden inputs of seed gate-3" in finding
+        for finding in result["findings"]
+    )
 
 
 def test_an_entry_without_a_reason_and_a_solution_in_the_prose_shut_the_gate(scratch):

@@ -10,14 +10,18 @@ import ast
 import functools
 from collections.abc import Iterable, Iterator, Sequence
 
-from gradus.grading.examiner import loaded_names, stored_names
+from gradus.grading.examiner import stored_names
 
 _DEFINITIONS = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
 
+@functools.cache
 def used_names(source: str) -> frozenset[str]:
-    """The names that a cell uses; none if it cannot be read, since then it does not run either."""
-    return loaded_names(source) if can_be_read(source) else frozenset()
+    """The names that a cell reads; none if it cannot be read itself, since then it does not run."""
+    nodes = (node for part in _parts(source) for node in ast.walk(part))
+    return frozenset(
+        node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    )
 
 
 def needed_cells(
@@ -40,7 +44,7 @@ def needed_cells(
             return [cells[index] for index in sorted(needed)]
         needed |= found
         for index in found:
-            wanted |= used_names(cells[index]) - lent | _computed_with(cells[index])
+            wanted |= used_names(cells[index]) - (lent - _computed_with(cells[index]))
 
 
 def _concerns(cell: str, names: set[str], data: set[str]) -> bool:
