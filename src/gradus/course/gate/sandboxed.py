@@ -29,8 +29,6 @@ from gradus.grading.verdict import failure_of
 from gradus.text import VARIABLE, Language
 
 Verdicts = dict[str, str | None]
-_TESTS_OF_A_WORKER = 40
-"""About so many tests take as long as the start of a sandbox."""
 _TOO_SLOW = ("endless-loop", "late")
 
 
@@ -64,7 +62,7 @@ def grade_papers(
     """
     if not papers:
         return
-    workers = min(jobs, 1 + sum(len(paper.tests) for paper in papers) // _TESTS_OF_A_WORKER)
+    workers = min(jobs, len(papers))
     with ProcessPoolExecutor(
         workers, forkserver(exams[0].topic), _open_sandbox, (terms, exams[0].imports)
     ) as pool:
