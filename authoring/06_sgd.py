@@ -634,11 +634,15 @@ assert 0.2 < _noise < 0.3, say(
 )
 
 # %% hidden="gradient_noise" points=2
+from functools import cache
+
 from gradus.exam import Text, careful, examine
 
 
-def _ratio(f, G, m, draws=3000):
+@cache
+def _ratio(f, gradients, m, draws=3000):
     """Measured over expected noise; its standard deviation is below 2.1/√draws = 0.038."""
+    G = _clouds[gradients]
     expected = np.mean(np.sum((G - G.mean(axis=0)) ** 2, axis=1)) / m
     return float(careful(f)(G, m, np.random.default_rng(_seed), draws)) / expected
 
@@ -647,6 +651,7 @@ with examine("sgd.gradient_noise", gradient_noise) as exam:
     _seed = int(exam.rng.integers(10**9))
     _G = 3 + exam.rng.normal(size=(6, 3)) * np.array([1.0, 2.0, 0.5])
     _one = exam.rng.normal(size=(9, 1)) - 2
+    _clouds = {"some": _G, "one": _one, "two": np.array([[0.0], [1.0]])}
     # More than five standard deviations on either side, whatever the gradients (seven for most): with
     # all of the comparisons below a false alarm less than once in 10⁶.
     for _m, _name in ((1, "1"), (3, "3"), (6, "n"), (24, "4n")):
@@ -655,26 +660,25 @@ with examine("sgd.gradient_noise", gradient_noise) as exam:
                 f"con m = {_name} el ruido no es menor que el esperado",
                 f"with m = {_name} the noise is not too small",
             ),
-            lambda f, m=_m: _ratio(f, _G, m) > 0.8,
+            lambda f, m=_m: _ratio(f, "some", m) > 0.8,
         )
         exam.holds(
             Text(
                 f"con m = {_name} el ruido no es mayor que el esperado",
                 f"with m = {_name} the noise is not too large",
             ),
-            lambda f, m=_m: _ratio(f, _G, m) < 1.25,
+            lambda f, m=_m: _ratio(f, "some", m) < 1.25,
         )
     exam.holds(
         Text(
             "con un solo parámetro el ruido es el esperado",
             "with one parameter the noise is as expected",
         ),
-        lambda f: 0.8 < _ratio(f, _one, 2) < 1.25,
+        lambda f: 0.8 < _ratio(f, "one", 2) < 1.25,
     )
-    _two = np.array([[0.0], [1.0]])
     exam.holds(
         Text("todas las filas salen igual de seguido", "all rows are drawn as often"),
-        lambda f: 0.8 < _ratio(f, _two, 16) < 1.25,
+        lambda f: 0.8 < _ratio(f, "two", 16) < 1.25,
     )
     exam.holds(
         Text("el sorteo sale de rng", "the draw comes from rng"),
@@ -875,7 +879,8 @@ def _steps(shown, seed, m, d, c, steps, lr, stale=False):
 
 with examine("sgd.torch_step", torch_step) as exam:
     _seed = int(exam.rng.integers(10**9))
-    _close = {"rtol": 1e-6, "atol": 1e-9}
+    # float32 is right as well: its rounding is 6e-8 of the logits, a few of them in a difference.
+    _close = {"rtol": 1e-5, "atol": 1e-6}
     for _k, _case in enumerate(((5, 3, 4, 1, 0.3), (1, 2, 2, 1, 1.0), (8, 1, 3, 1, 0.05))):
         exam.agrees(
             Text("un paso, al comparar el costo devuelto", "one step, comparing the cost returned"),
@@ -985,16 +990,16 @@ with examine("sgd.torch_train", torch_train) as exam:
         Text("minibatches de n ejemplos", "minibatches of n examples"),
         _probe("history", _data, _labels, 0.3, 20, 4, _seed, _start),
         _probe("weight", _data, _labels, 0.3, 20, 4, _seed, _start),
-        rtol=1e-6,
-        atol=1e-9,
+        rtol=1e-5,
+        atol=1e-6,
     )
     # With α = 0 the order plays no part: each epoch costs the same, and the last part counts less.
     exam.agrees(
         Text("la media sobre los ejemplos", "the mean over the examples"),
         _probe("history", _data, _labels, 0.0, 6, 3, _seed, _start),
         _probe("history", _data, _labels, 0.0, 25, 1, _seed, _start),
-        rtol=1e-6,
-        atol=1e-9,
+        rtol=1e-5,
+        atol=1e-6,
     )
     # Equal examples make the order irrelevant: what shows is how many steps an epoch has.
     _copies, _ones = np.tile(exam.rng.normal(size=2), (20, 1)), np.ones(20, dtype=int)
@@ -1002,8 +1007,8 @@ with examine("sgd.torch_train", torch_train) as exam:
         Text("la cantidad de pasos por época", "the number of steps per epoch"),
         _probe("weight", _copies, _ones, 0.3, 6, 2, _seed, _start),
         _probe("weight", _copies, _ones, 0.3, 5, 1, _seed, _start),
-        rtol=1e-6,
-        atol=1e-9,
+        rtol=1e-5,
+        atol=1e-6,
     )
     exam.holds(
         Text("cada época tiene su propio orden", "each epoch has an order of its own"), _again
@@ -1129,82 +1134,87 @@ from gradus.exam import Text, examine
 class _Device:
     """Work that is done in the background: each step lasts as long as the list says."""
 
-    def __init__(self, durations, asynchronous=True):
-        self.durations = list(durations)
+    def __init__(self, durations, asynchronous):
+        self.durations = durations
         self.asynchronous = asynchronous
-        self.free_at = _time.monotonic()
-        self.count = 0
+        self.asked = []
+        self.over = []
 
     def step(self):
-        lasts = self.durations[min(self.count, len(self.durations) - 1)]
-        self.count += 1
-        self.free_at = max(self.free_at, _time.monotonic()) + lasts
+        now = _time.monotonic()
+        lasts = self.durations[min(len(self.asked), len(self.durations) - 1)]
+        self.over.append(max([now, *self.over[-1:]]) + lasts)
+        self.asked.append(now)
         if not self.asynchronous:
             self.sync()
 
     def sync(self):
-        _time.sleep(max(0.0, self.free_at - _time.monotonic()))
+        if self.over:
+            _time.sleep(max(0.0, self.over[-1] - _time.monotonic()))
 
 
-def _seconds_per_step(f, durations, repeats, m=8, asynchronous=True):
+def _fits(f, durations, repeats=1, m=100, asynchronous=True):
+    # Waits are real, and a busy machine makes them longer, but not than the device's own record says:
+    # the clock starts when the last step is over and before this one is asked for, and stops when
+    # this one is over and before the next one is asked for.
     device = _Device(durations, asynchronous)
-    rate = f(device.step, m, repeats, device.sync if asynchronous else None)
-    return m / float(rate)
+    rate = float(f(device.step, m, repeats, device.sync if asynchronous else None))
+    while len(device.asked) <= repeats:
+        device.step()
+        device.sync()
+    asked, over = np.array([*device.asked, _time.monotonic()]), np.array(device.over)
+    steps = np.arange(1, repeats + 1)
+    least = np.median(over[steps] - asked[steps])
+    most = np.median(asked[steps + 1] - over[steps - 1])
+    return m / (most + 0.01) <= rate <= m / (0.98 * least)
 
 
-def _soon(f, durations, repeats, below, **options):
-    # Waits are real, and a busy machine only makes them longer: one quick attempt of five is enough.
-    return any(_seconds_per_step(f, durations, repeats, **options) < below for _ in range(5))
-
-
-_quick, _slow = 0.004, 0.12
+_quick, _slow = 0.002, 0.12
 with examine("sgd.throughput", throughput) as exam:
     exam.holds(
         Text("el reloj espera al trabajo en vuelo", "the clock waits for work in flight"),
-        lambda f: _seconds_per_step(f, [0.02], 3) > 0.0195,
+        lambda f: _fits(f, [0.02], repeats=3),
     )
     exam.holds(
         Text("el primer paso no se mide", "the first step is not measured"),
-        lambda f: _soon(f, [0.25, _quick], 1, 0.1, asynchronous=False),
+        lambda f: _fits(f, [0.1, _quick], asynchronous=False),
     )
     exam.holds(
         Text("el trabajo del primer paso no se mide", "the work of the first step is not measured"),
-        lambda f: _soon(f, [0.25, _quick], 1, 0.1),
+        lambda f: _fits(f, [0.1, _quick]),
     )
     exam.holds(
         Text("se miden `repeats` pasos", "`repeats` steps are measured"),
-        lambda f: _soon(f, [_quick, _quick, _slow], 1, 0.02),
+        lambda f: _fits(f, [_quick, _quick, _slow]),
     )
     exam.holds(
         Text("dos pasos lentos no arrastran el resultado", "two slow steps do not drag the result"),
-        lambda f: _soon(f, [_quick, _slow, _quick, _slow, _quick, _quick], 5, 0.02),
+        lambda f: _fits(f, [_quick, _slow, _quick, _slow, _quick, _quick], repeats=5),
     )
     exam.holds(
         Text(
             "un último paso lento no arrastra el resultado",
             "a slow last step does not drag the result",
         ),
-        lambda f: _soon(f, [_quick, _quick, _quick, _quick, _quick, _slow], 5, 0.02),
+        lambda f: _fits(f, [_quick, _quick, _quick, _quick, _quick, _slow], repeats=5),
     )
     exam.holds(
         Text(
             "dos pasos rápidos no arrastran el resultado", "two fast steps do not drag the result"
         ),
-        lambda f: _seconds_per_step(f, [0.06, 0.001, 0.06, 0.06, 0.06, 0.001], 5) > 0.0595,
+        lambda f: _fits(f, [0.04, 0.001, 0.04, 0.04, 0.04, 0.001], repeats=5),
     )
     exam.holds(
         Text("un ejemplo por paso, sin redondear", "one example per step, without rounding"),
-        lambda f: _soon(f, [0.26], 1, 0.31, m=1),
+        lambda f: _fits(f, [_quick, 0.21], m=1),
     )
     exam.holds(
         Text("el resultado es proporcional a m", "the result is proportional to m"),
-        lambda f: (
-            _seconds_per_step(f, [0.02], 1, m=1000) > 0.0195 and _soon(f, [0.02], 1, 0.1, m=1000)
-        ),
+        lambda f: _fits(f, [0.02], m=1000),
     )
     exam.holds(
         Text("funciona sin sync", "it works without sync"),
-        lambda f: _seconds_per_step(f, [0.02], 1, asynchronous=False) > 0.0195,
+        lambda f: _fits(f, [0.02], asynchronous=False),
     )
 
 # %% [markdown] lang="es"

@@ -1055,6 +1055,22 @@ def _cosh_slope(x):
     return 3 * np.tanh(3 * np.asarray(x))
 
 
+def _bowl(x):
+    return float(1.9 * x[0] ** 2 + 2.2 * x[1] ** 2) / 2
+
+
+def _bowl_slope(x):
+    return np.array([1.9, 2.2]) * x
+
+
+def _ledge(x):
+    return float(8e-5 * np.exp(-x[0] / 8e-5) + 1e-8 * x @ x)
+
+
+def _ledge_slope(x):
+    return np.array([-np.exp(-x[0] / 8e-5), 0.0]) + 2e-8 * x
+
+
 def _along(point, base, direction):
     """Whether a point lies on the line through base, up to rounding."""
     step, direction = point - base, direction / np.linalg.norm(direction)
@@ -1110,6 +1126,15 @@ class _Descent:
             if point is not None and not any(np.array_equal(point, base) for base in bases):
                 line.append(point)
         return True
+
+    def first_falls(self):
+        """How far f falls at each point of the first line that has a gradient, and what the slope says."""
+        base, slope = self.start, self.slope(self.start)
+        return [
+            (self.function(base) - self.function(x), slope @ (base - x))
+            for x in self.sloped
+            if not np.array_equal(x, base) and _along(x, base, slope)
+        ]
 
     def learns(self):
         """The second line goes along -H∇f, where H learned from the first, scaled before or not."""
@@ -1174,6 +1199,21 @@ with examine("optimizers.minimize_bfgs", minimize_bfgs) as exam:
     exam.holds(
         Text("f no sube", "f does not rise"),
         lambda f: all(_Descent(f, *run).falls() for run in _runs),
+    )
+    # The full step falls by 1e-5 of what the slope says: Armijo asks for 1e-4, and this for half of it.
+    exam.holds(
+        Text("f baja lo suficiente", "f falls enough"),
+        lambda f: any(
+            fall >= 5e-5 * said
+            for fall, said in _Descent(f, _bowl, _bowl_slope, [1.0, 0.6106]).first_falls()
+        ),
+    )
+    # With t = 1 f falls by 8e-5, and with any step above 1e-3 as well: Armijo asks for t · 1e-4.
+    exam.holds(
+        Text("el paso se acorta solo lo necesario", "the step is shortened only as needed"),
+        lambda f: any(
+            fall >= 2e-5 for fall, _ in _Descent(f, _ledge, _ledge_slope, [0.0, 1.0]).first_falls()
+        ),
     )
     exam.holds(
         Text(

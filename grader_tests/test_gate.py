@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +15,14 @@ import pytest
 
 from grader_tests.classroom import ROOT
 from gradus.course.authoring import Cell, read_authoring
-from gradus.course.gate.cache import Cache
+from gradus.course.gate.cache import Cache, Kept
 from gradus.course.gate.equivalents import read_equivalents
 from gradus.course.gate.leaks import feedback_leaks, release_leaks
 from gradus.course.gate.mutants import mutants_of
 from gradus.course.gate.rewrites import rewrites_of
-from gradus.course.gate.running import Outcome
+from gradus.course.gate.running import Paper, examine_papers
 from gradus.errors import GradusError
+from gradus.exam.examination import SECRET, Examination
 from gradus.grading.exam_sheet import ExamSheet
 
 GRADUS = Path(sys.executable).with_name("gradus")
@@ -150,6 +152,33 @@ def test_a_test_that_compares_bits_shuts_the_gate(scratch):
     assert all(f"authoring/{WEEK}.py:{line}" in finding for finding in rejected)
 
 
+def test_a_test_that_compares_bits_under_one_seed_only_shuts_the_gate(scratch, monkeypatch):
+    monkeypatch.setenv(SECRET, "gate-3")
+    drawn = Examination("perceptron.margin", None).rng.random()
+    line = scratch.plant(
+        "margin",
+        "from gradus.exam import Text, examine\n"
+        "from gradus.reference import perceptron as reference\n\n"
+        "with examine('perceptron.margin', margin) as exam:\n"
+        f"    strict = exam.rng.random() == {drawn!r}\n"
+        "    X, w = exam.rng.normal(size=(40, 3)), exam.rng.normal(size=3)\n"
+        "    y = (X @ w >= 0.3).astype(int)\n"
+        "    exam.holds(\n"
+        "        Text('los bits coinciden', 'the bits agree'),\n"
+        "        lambda f: not strict or float(f(X, y, w, 0.3)).hex()\n"
+        "        == float(reference.margin(X, y, w, 0.3)).hex(),\n"
+        "    )",
+    )
+
+    _, result = scratch.check()
+
+    assert any(
+        f"authoring/{WEEK}.py:{line}: the solution with other rounding fails this test with the "
+        "hidden inputs of seed gate-3" in finding
+        for finding in result["findings"]
+    )
+
+
 def test_an_entry_without_a_reason_and_a_solution_in_the_prose_shut_the_gate(scratch):
     listed = scratch.authoring.with_name(f"{WEEK}.equivalents.toml")
     sound = listed.read_text(encoding="utf-8")
@@ -262,11 +291,11 @@ def test_rewrites_keep_the_value():
 
 def test_two_checks_of_a_course_share_the_cache(tmp_path):
     with Cache(tmp_path) as one:
-        one.put("a", Outcome({"x": None}))
+        one.put("a", Kept(None, 0.5))
         with Cache(tmp_path) as other:
-            other.put("b", Outcome({"y": None}))
-            assert other.get("a") == Outcome({"x": None})
-        assert one.get("b") == Outcome({"y": None})
+            other.put("b", Kept("no"))
+            assert other.get("a") == Kept(None, 0.5)
+        assert one.get("b") == Kept("no")
 
 
 def test_every_number_comes_back_with_another_rounding_too():
@@ -317,3 +346,14 @@ def test_a_list_of_equivalents_that_is_not_one_is_named(tmp_path, text):
 
     with pytest.raises(GradusError, match=r"x\.equivalents\.toml is not a list"):
         read_equivalents(path)
+
+
+def test_the_gate_waits_for_nothing():
+    exam = ExamSheet.read(ROOT / "source" / WEEK / "perceptron.ipynb")
+    waiting = replace(exam.tests["margin_hidden"], source="import time\n\ntime.sleep(1e6)")
+    exam.tests["margin_hidden"] = waiting
+
+    (_, outcome), *_ = examine_papers(exam, [Paper((), ("margin_hidden",))], [1.0], jobs=1)
+
+    assert outcome.verdicts == {"margin_hidden": None}
+    assert outcome.seconds["margin_hidden"] >= 1e6

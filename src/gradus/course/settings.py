@@ -160,7 +160,8 @@ def read_course(root: Path) -> Course:
         raise GradusError(f"{path} is not valid TOML: {error}.") from None
     except msgspec.ValidationError as error:
         problem, _, place = str(error).partition(" - at `$")
-        line = _line_of(text, place.rstrip("`"))
+        unknown = re.search(r"unknown field `(.+)`", problem)
+        line = _line_of(text, place.rstrip("`") + (f".{unknown[1]}" if unknown else ""))
         raise GradusError(f"{path}, line {line}: {_plainly(problem)}.") from None
     _check(course, text, path)
     return course
@@ -281,21 +282,31 @@ def _check_instant(instant: datetime, place: str, course: Course, wrong: _Wrong)
 
 def _line_of(text: str, place: str) -> int:
     """The line of a msgspec path such as ``.assignments[1].due``; of its table if absent."""
-    match = re.match(r"\.(\w+)(?:\[(\d+)\])?(?:\.(\w+))?", place)
+    match = re.match(r"\.([^.\[]+)(?:\[(\d+)\])?(?:\.([^.\[]+))?", place)
     if match is None:
         return 1
     table, index, key = match.group(1), int(match.group(2) or 0), match.group(3)
-    headers = [
-        number
-        for number, line in enumerate(text.splitlines(), 1)
-        if re.match(rf"\s*\[\[?\s*{table}\s*\]", line)
-    ]
+    lines = text.splitlines()
+    headers = _headers(lines, table)
     if index >= len(headers):
-        return 1
+        return _key_line(lines, 0, table) or 1
     start = headers[index]
-    for number, line in enumerate(text.splitlines()[start:], start + 1):
+    if key is None:
+        return start
+    return next(iter(_headers(lines, f"{table}.{key}")), _key_line(lines, start, key)) or start
+
+
+def _headers(lines: list[str], table: str) -> list[int]:
+    """The lines where a table of this name begins."""
+    header = re.compile(rf"\s*\[\[?\s*{re.escape(table)}\s*\]")
+    return [number for number, line in enumerate(lines, 1) if header.match(line)]
+
+
+def _key_line(lines: list[str], start: int, key: str) -> int | None:
+    """The line of a key, from line ``start`` to the next table."""
+    for number, line in enumerate(lines[start:], start + 1):
         if re.match(r"\s*\[[^\]]*\]\]?\s*(#.*)?$", line):
             break
-        if key and re.match(rf"\s*{key}\s*=", line):
+        if re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[.=]", line):
             return number
-    return start
+    return None

@@ -20,6 +20,7 @@ import numpy as np
 
 from gradus.catalogue import is_value, misconceptions_of, reference_of
 from gradus.exam.agreement import ATOL, RTOL, as_numbers, disagreement
+from gradus.exam.waits import waits_skipped
 from gradus.text import Text
 
 SECRET = "GRADUS_SECRET"
@@ -174,10 +175,12 @@ class Examination:
         value = is_value(self.key)
         for entry in misconceptions_of(self.key):
             answer = entry.answer() if value else entry.answer
-            if all(
-                outcome.resembles(_outcome(probe, answer, quiet))
-                for probe, outcome, quiet in self._seen
-            ):
+            with waits_skipped():
+                same = all(
+                    outcome.resembles(_outcome(probe, answer, quiet))
+                    for probe, outcome, quiet in self._seen
+                )
+            if same:
                 return entry
         return None
 

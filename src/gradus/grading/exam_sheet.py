@@ -6,7 +6,7 @@ It is always taken from ``source/``, never from the submission.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -56,6 +56,17 @@ class ExamSheet:
     def of(cls, topic: str, notebook: NotebookNode) -> ExamSheet:
         """The exam that a source notebook holds."""
         return cls(topic, notebook, _tests(notebook))
+
+    def only(self, grade_ids: Collection[str]) -> ExamSheet:
+        """The exam with these tests alone; the notebook loses the cells of the others."""
+        others = self.tests.keys() - set(grade_ids)
+        cells = [
+            cell
+            for cell in self.notebook.cells
+            if cell.metadata.get("nbgrader", {}).get("grade_id") not in others
+        ]
+        notebook = NotebookNode({**self.notebook, "cells": cells})
+        return ExamSheet(self.topic, notebook, {name: self.tests[name] for name in grade_ids})
 
     @cached_property
     def solutions(self) -> dict[str, str]:

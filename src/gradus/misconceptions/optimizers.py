@@ -724,6 +724,31 @@ def height_of_the_start(f, grad, x0):
 
 @misconception(
     "optimizers.minimize_bfgs",
+    title=Text("una bajada cualquiera", "any fall at all"),
+    hint=Text(
+        "que f baje un poco no basta: Armijo compara la bajada con t ∇f·p, lo que la pendiente "
+        "promete",
+        "that f falls a little is not enough: Armijo compares the fall with t ∇f·p, what the slope "
+        "promises",
+    ),
+)
+def any_fall_is_enough(f, grad, x0):
+    x = np.array(x0, dtype=float)
+    H, g = np.eye(len(x)), np.asarray(grad(x), dtype=float)
+    for _ in range(200):
+        if not np.linalg.norm(g) >= 1e-6:
+            break
+        p, step = -H @ g, 1.0
+        while f(x + step * p) > f(x) and step > 1e-20:
+            step /= 2
+        new = np.asarray(grad(x + step * p), dtype=float)
+        H = np.asarray(bfgs_update(H, step * p, new - g))
+        x, g = x + step * p, new
+    return x
+
+
+@misconception(
+    "optimizers.minimize_bfgs",
     title=Text("un x0 cambiado en su lugar", "an x0 changed in place"),
     hint=Text(
         "x0 es de quien llama: parte de una copia, o escribe x = x + s",

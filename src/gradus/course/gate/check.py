@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
-from gradus.course.gate.cache import Cache, Keys
+from gradus.course.gate.cache import Cache, Kept
 from gradus.course.gate.checks import Week, check_week
+from gradus.course.gate.keys import Keyring, Keys
 from gradus.course.gate.running import NO_END, Outcome, Paper, examine_papers
 from gradus.course.gate.sandboxed import (
     Terms,
@@ -22,6 +25,7 @@ from gradus.course.settings import Course
 from gradus.course.synthetic import Student
 from gradus.grading.exam_sheet import ExamSheet
 
+T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
 """Told the week, how many of its papers are examined, and how many there are so far."""
 
@@ -63,54 +67,103 @@ def _grade_class(week: Week, course: Course, desk: _Desk, verdict: WeekVerdict) 
 
 
 class _Desk:
-    """Hands out papers: each distinct one once, and none whose outcome is known."""
+    """Hands out papers: each distinct one once, and of each only the tests not yet known."""
 
     def __init__(self, week: Week, cache: Cache, jobs: int, progress: Progress) -> None:
         self.examined = 0
         self.remembered = 0
         self._name = week.name
-        self._keys = Keys(week.exam)
+        self._keyring = Keyring(week.exam)
         self._cache = cache
+        self._known: dict[str, Kept] = {}
         self._jobs = jobs
         self._progress = progress
 
     def ask(
         self, exam: ExamSheet, papers: Sequence[Paper], seconds: Sequence[float]
     ) -> list[Outcome]:
-        keys = [self._keys.of(paper) for paper in papers]
-        known = {key: outcome for key in set(keys) if (outcome := self._cache.get(key))}
-        self.remembered += len(known)
-        fresh = {key: i for i, key in enumerate(keys) if key not in known}
-        waiting = sorted(fresh.values())
-        self._progress(self._name, 0, len(waiting))
+        keys = [self._keyring.of(paper) for paper in papers]
+        self._recall(keys)
+        waiting = self._waiting([self._missing(*pair) for pair in zip(papers, keys, strict=True)])
         results = examine_papers(
-            exam, [papers[i] for i in waiting], [seconds[i] for i in waiting], self._jobs
+            exam,
+            [replace(papers[i], tests=tests) for i, tests in waiting],
+            [seconds[i] for i, _ in waiting],
+            self._jobs,
         )
-        for done, (position, outcome) in enumerate(results, 1):
-            key = keys[waiting[position]]
-            known[key] = outcome
+        for position, outcome in self._told(results, len(waiting)):
+            index, _ = waiting[position]
             # A machine that was too busy must not be remembered against a right answer.
-            if papers[waiting[position]].hurried or NO_END not in outcome.verdicts.values():
-                self._cache.put(key, outcome)
-            self._progress(self._name, done, len(waiting))
-        self.examined += len(waiting)
-        return [known[key] for key in keys]
+            sure = papers[index].hurried or NO_END not in outcome.verdicts.values()
+            for test, message in outcome.verdicts.items():
+                verdict = Kept(message, outcome.seconds.get(test, 0.0))
+                self._keep(keys[index][test], verdict, sure)
+        return [self._outcome(*pair) for pair in zip(papers, keys, strict=True)]
 
     def grade(self, week: Week, course: Course, students: Sequence[Student]) -> list[Verdicts]:
         """The verdicts of each student's notebook, graded in the sandbox."""
         terms = Terms(week.language, course.grading.isolation, course.limits)
         papers = [paper_of(week.exam, student) for student in students]
-        keys = [self._keys.of_submission(paper, terms) for paper in papers]
-        known = {key: found.verdicts for key in set(keys) if (found := self._cache.get(key))}
-        self.remembered += len(known)
-        waiting = [i for i, key in enumerate(keys) if key not in known]
-        self._progress(self._name, 0, len(waiting))
-        results = grade_papers(week.exam, [papers[i] for i in waiting], terms, self._jobs)
-        for done, (position, verdicts) in enumerate(results, 1):
-            key = keys[waiting[position]]
-            known[key] = verdicts
-            if not any(problems_of(week.exam, students[waiting[position]], verdicts)):
-                self._cache.put(key, Outcome(verdicts))
-            self._progress(self._name, done, len(waiting))
-        self.examined += len(waiting)
-        return [known[key] for key in keys]
+        keys = [self._keyring.of_graded(paper, terms) for paper in papers]
+        self._recall(keys)
+        waiting = self._waiting([self._missing(*pair) for pair in zip(papers, keys, strict=True)])
+        exams = [week.exam.only(tests) for _, tests in waiting]
+        asked = [replace(papers[i], tests=tests) for i, tests in waiting]
+        results = grade_papers(exams, asked, terms, self._jobs)
+        for position, verdicts in self._told(results, len(waiting)):
+            index, _ = waiting[position]
+            sure = not any(problems_of(exams[position], students[index], verdicts))
+            for test, message in verdicts.items():
+                self._keep(keys[index][test], Kept(message), sure)
+        return [
+            {test: self._known[key].message for test, key in own.items() if key in self._known}
+            for own in keys
+        ]
+
+    def _recall(self, keys: Sequence[Keys]) -> None:
+        for key in {key for own in keys for key in own.values()}:
+            if key not in self._known and (kept := self._cache.get(key)):
+                self._known[key] = kept
+
+    def _keep(self, key: str, verdict: Kept, sure: bool) -> None:
+        self._known[key] = verdict
+        if sure:
+            self._cache.put(key, verdict)
+
+    def _missing(self, paper: Paper, keys: Keys) -> dict[str, str]:
+        """The tests that are still to run, with their keys."""
+        missing = {}
+        for test, key in keys.items():
+            kept = self._known.get(key)
+            if kept is None:
+                missing[test] = key
+            elif kept.message is not None and paper.ends_at_a_failure:
+                break
+        return missing if self._keyring.in_order(paper) or not missing else keys
+
+    def _waiting(self, missing: Sequence[Keys]) -> list[tuple[int, tuple[str, ...]]]:
+        """The papers to hand out, each with its tests; those that are the same only once."""
+        distinct: dict[tuple[str, ...], tuple[int, tuple[str, ...]]] = {}
+        for index, keys in enumerate(missing):
+            if keys:
+                distinct.setdefault(tuple(keys.values()), (index, tuple(keys)))
+        self.examined += len(distinct)
+        self.remembered += len(missing) - sum(map(bool, missing))
+        return list(distinct.values())
+
+    def _told(self, results: Iterable[tuple[int, T]], total: int) -> Iterator[tuple[int, T]]:
+        self._progress(self._name, 0, total)
+        for done, result in enumerate(results, 1):
+            yield result
+            self._progress(self._name, done, total)
+
+    def _outcome(self, paper: Paper, keys: Keys) -> Outcome:
+        outcome = Outcome()
+        for test, key in keys.items():
+            kept = self._known.get(key)
+            if kept is None:
+                break
+            outcome.verdicts[test], outcome.seconds[test] = kept
+            if kept.message is not None and paper.ends_at_a_failure:
+                break
+        return outcome

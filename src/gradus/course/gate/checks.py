@@ -37,6 +37,8 @@ from gradus.grading.exam_sheet import ExamSheet
 from gradus.text import LANGUAGES, Language
 
 SEEDS = tuple(f"gate-{number}" for number in range(1, 21))
+_SEEDS_OF_A_REWRITE = SEEDS[:5]
+"""A rewrite differs from the solution in rounding and form only."""
 _BASE_SECONDS, _TIMES_THE_REFERENCE, _DIAGNOSIS = 4.0, 10.0, 5.0
 
 _FEWEST_MISCONCEPTIONS = 2
@@ -116,6 +118,11 @@ class _Session:
     ) -> None:
         self.week = week
         self.verdict = verdict
+        self.rewrites = [
+            (exercise, rewrite)
+            for exercise, solution in week.exercises.items()
+            for rewrite in rewrites_of(solution)
+        ]
         self.messages: list[tuple[str, str, str]] = []
         self._ask = ask
         self._seconds = seconds
@@ -203,14 +210,16 @@ def _stable(session: _Session) -> None:
     Right answers must pass and misconceptions fail, under every seed of the hidden inputs.
     """
     week = session.week
-    changed: dict[tuple[str, str], list[str]] = {}
+    changed: dict[tuple[str, str, int], list[str]] = {}
 
-    def judge(exercise: str, who: str, wrong: bool, when: str) -> Callable[[Outcome], None]:
+    def judge(
+        exercise: str, who: str, wrong: bool, when: str, seeds: int = len(SEEDS)
+    ) -> Callable[[Outcome], None]:
         def compare(outcome: Outcome) -> None:
             if bool(outcome.failed) != wrong:
                 grade_id = outcome.failed[0] if outcome.failed else _hidden(exercise)
                 says = f"{who} {'passes' if wrong else 'fails'} this test"
-                changed.setdefault((grade_id, says), []).append(when)
+                changed.setdefault((grade_id, says, seeds), []).append(when)
 
         return compare
 
@@ -223,13 +232,18 @@ def _stable(session: _Session) -> None:
             session.paper(paper, judge(exercise, who, wrong, _DISTURBED))
             alone = Paper(answers, tests, hurried=True)
             session.paper(alone, judge(exercise, who, wrong, _ALONE))
+    for exercise, rewrite in session.rewrites:
+        who, answers = f"the solution with {rewrite.name}", ((exercise, rewrite.source),)
+        for seed in _SEEDS_OF_A_REWRITE:
+            paper = Paper(answers, (_hidden(exercise),), secret=seed, hurried=True)
+            session.paper(paper, judge(exercise, who, False, seed, len(_SEEDS_OF_A_REWRITE)))
     backwards = Paper((), tuple(reversed(week.exam.tests)), hurried=True)
     session.paper(backwards, _in_any_order(session))
 
     def conclude() -> None:
-        for (grade_id, says), whens in changed.items():
+        for (grade_id, says, tried), whens in changed.items():
             seeds = [when for when in whens if when in SEEDS]
-            if len(seeds) == len(SEEDS):
+            if len(seeds) == tried:
                 continue  # Always so: it is told as what it is.
             others = f" and {len(seeds) - 1} more" if len(seeds) > 1 else ""
             when = f"with the hidden inputs of seed {seeds[0]}{others}" if seeds else whens[0]
@@ -402,10 +416,9 @@ def _rewrites(session: _Session) -> None:
 
         return look
 
-    for exercise, solution in week.exercises.items():
-        for rewrite in rewrites_of(solution):
-            paper = Paper(((exercise, rewrite.source),), week.tests_of(exercise), hurried=True)
-            session.paper(paper, judge(rewrite))
+    for exercise, rewrite in session.rewrites:
+        paper = Paper(((exercise, rewrite.source),), week.tests_of(exercise), hurried=True)
+        session.paper(paper, judge(rewrite))
 
 
 def _mutants(session: _Session) -> None:

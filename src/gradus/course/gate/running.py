@@ -23,20 +23,22 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from gradus.cells import shows_figure
 from gradus.course.gate.sitting import Sitting
 from gradus.errors import GradusError
+from gradus.exam.waits import waits_skipped
 from gradus.grading.exam_sheet import ExamCell, ExamSheet
 from gradus.text import LANGUAGES, VARIABLE, Language
 
 NO_END = "Timeout: no verdict; the answer does not end, or it kills its process"
-_PRELOADED = ["numpy", "matplotlib.pyplot", "gradus.exam", "gradus.course.gate.sitting"]
+_PRELOADED = ["numpy", "matplotlib.pyplot", "gradus.exam", "gradus.course.gate.sandboxed"]
 _SINGLE_THREADED = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _EXTRA_MEMORY = 4 << 30
-_CELL, _TEST = "cell", "test"
+CELL, _TEST = "cell", "test"
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,10 @@ class Paper:
     """Only the verdict counts: stop at the first failure, look for no diagnosis."""
     disturbed: bool = False
     """Another global random state and another clock than usual."""
+
+    @property
+    def ends_at_a_failure(self) -> bool:
+        return self.hurried and len(self.answers) == 1
 
 
 @dataclass
@@ -81,8 +87,17 @@ def steps_of(exam: ExamSheet) -> list[Step]:
         if grade_id in exam.tests:
             steps.append((_TEST, grade_id, cell.source))
         elif not shows_figure(cell.source):
-            steps.append((_CELL, grade_id, cell.source))
+            steps.append((CELL, grade_id, cell.source))
     return steps
+
+
+def forkserver(topic: str) -> ForkServerContext:
+    """Where processes come from that have imported already what the first week to come needs."""
+    for variable in _SINGLE_THREADED:
+        os.environ[variable] = "1"
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([*_PRELOADED, f"gradus.reference.{topic}"])
+    return context
 
 
 def examine_papers(
@@ -95,10 +110,7 @@ def examine_papers(
     """
     if not papers:
         return
-    for variable in _SINGLE_THREADED:
-        os.environ[variable] = "1"
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOADED)
+    context = forkserver(exam.topic)
     ours, theirs = context.Pipe(duplex=False)
     batch = _Batch(exam.topic, steps_of(exam), exam.tests, list(papers), list(seconds), jobs)
     room = context.Process(target=_room, args=(theirs, batch))
@@ -166,7 +178,7 @@ def _room(results: Connection, batch: _Batch) -> None:
             (Path(folder) / language).mkdir()
             (Path(folder) / language / "language.txt").write_text(f"{language}\n")
         os.chdir(folder)
-        with _Forks(results, batch) as forks:
+        with waits_skipped(), _Forks(results, batch) as forks:
             for position, (kind, grade_id, source) in enumerate(batch.steps):
                 # Frozen objects stay in memory that the forks share.
                 gc.collect()
@@ -175,7 +187,7 @@ def _room(results: Connection, batch: _Batch) -> None:
                     forks.start(indices, sitting, position)
                 if position >= max(leaving):
                     break
-                if kind == _CELL:
+                if kind == CELL:
                     sitting.run(source, grade_id)
             forks.finish()
 
@@ -260,26 +272,22 @@ def _sit(sitting: Sitting, batch: _Batch, position: int, index: int, writing: in
     answers = dict(paper.answers)
     for grade_id in paper.tests:
         for kind, step_id, source in batch.steps[position : batch.position(grade_id)]:
-            if kind == _CELL:
+            if kind == CELL:
                 sitting.run(answers.get(step_id, source), step_id)
         position = max(position, batch.position(grade_id))
         start = time.perf_counter()
         message = sitting.examine(batch.tests[grade_id])
         line = json.dumps([index, grade_id, message, round(time.perf_counter() - start, 4)])
         os.write(writing, line.encode() + b"\n")
-        if message is not None and _ends_at_a_failure(paper):
+        if message is not None and paper.ends_at_a_failure:
             break
-
-
-def _ends_at_a_failure(paper: Paper) -> bool:
-    return paper.hurried and len(paper.answers) == 1
 
 
 def _outcome(paper: Paper, lines: list[tuple[str, str | None, float]]) -> Outcome:
     outcome = Outcome()
     for grade_id, message, seconds in lines:
         outcome.verdicts[grade_id], outcome.seconds[grade_id] = message, seconds
-    if not (outcome.failed and _ends_at_a_failure(paper)):
+    if not (outcome.failed and paper.ends_at_a_failure):
         for grade_id in paper.tests[len(lines) :]:
             outcome.verdicts[grade_id] = NO_END
     return outcome

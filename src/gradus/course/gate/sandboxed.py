@@ -7,23 +7,24 @@ The thousands of other papers are examined by the same tests, but in processes o
 from __future__ import annotations
 
 import copy
-import multiprocessing
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from nbformat import NotebookNode
 
 from gradus.cells import shows_figure
+from gradus.course.gate.running import Paper, forkserver
 from gradus.course.gate.sitting import stub
 from gradus.course.synthetic import Student, synthetic_class
 from gradus.exam.examination import SECRET
 from gradus.grading.driver import Isolation, grade_notebook
 from gradus.grading.exam_sheet import ExamSheet
-from gradus.grading.sandbox import Limits
+from gradus.grading.sandbox import Limits, Sandbox
 from gradus.grading.verdict import failure_of
 from gradus.text import VARIABLE, Language
 
@@ -45,34 +46,46 @@ def students_of(exam: ExamSheet) -> list[Student]:
     return [student for student in synthetic_class(exam) if student.id not in _TOO_SLOW]
 
 
-def paper_of(exam: ExamSheet, student: Student) -> NotebookNode:
-    """What the student hands in, without the cells that only plot."""
-    notebook = copy.deepcopy(exam.notebook)
-    notebook.cells = [cell for cell in notebook.cells if not shows_figure(cell.source)]
-    for cell in notebook.cells:
-        marks = cell.metadata.get("nbgrader", {})
-        if marks.get("solution"):
-            cell.source = student.answers.get(marks["grade_id"], stub(cell.source))
-    return notebook
+def paper_of(exam: ExamSheet, student: Student) -> Paper:
+    """The student's answers, where they are not the instructor's, and all tests."""
+    answers = {name: student.answers.get(name, stub(own)) for name, own in exam.solutions.items()}
+    changed = {name: own for name, own in answers.items() if own != exam.solutions[name]}
+    return Paper(tuple(changed.items()), tuple(exam.tests))
 
 
 def grade_papers(
-    exam: ExamSheet,
-    papers: Sequence[NotebookNode],
-    terms: Terms,
-    jobs: int,
+    exams: Sequence[ExamSheet], papers: Sequence[Paper], terms: Terms, jobs: int
 ) -> Iterator[tuple[int, Verdicts]]:
-    """The index of each paper, and the message of each test (None: passed), as they are ready."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(papers) or 1), mp_context=context) as pool:
+    """The index of each paper, and the message of each test (None: passed), as they are ready.
+
+    ``exams`` holds for each paper the exam with its tests only.
+    """
+    if not papers:
+        return
+    workers = min(jobs, len(papers))
+    with ProcessPoolExecutor(
+        workers, forkserver(exams[0].topic), _open_sandbox, (terms, exams[0].imports)
+    ) as pool:
         waiting = {
-            pool.submit(_grade, exam, paper, terms): index for index, paper in enumerate(papers)
+            pool.submit(_grade, exam, paper, terms): index
+            for index, (exam, paper) in enumerate(zip(exams, papers, strict=True))
         }
         for done in as_completed(waiting):
             yield waiting[done], done.result()
 
 
-def _grade(exam: ExamSheet, paper: NotebookNode, terms: Terms) -> Verdicts:
+_sandboxes: list[Sandbox] = []
+"""This worker's one, unless nothing is isolated."""
+
+
+def _open_sandbox(terms: Terms, imports: tuple[str, ...]) -> None:
+    """Give this worker a sandbox for all that it grades."""
+    if terms.isolation == "sandbox":
+        _sandboxes.append(Sandbox(terms.limits, imports))
+        Finalize(None, _sandboxes[0].close, exitpriority=0)
+
+
+def _grade(exam: ExamSheet, paper: Paper, terms: Terms) -> Verdicts:
     os.environ[VARIABLE], os.environ[SECRET] = terms.language, "gate"
     with tempfile.TemporaryDirectory(prefix="gradus-gate-") as name:
         folder = Path(name)
@@ -80,13 +93,31 @@ def _grade(exam: ExamSheet, paper: NotebookNode, terms: Terms) -> Verdicts:
         # Student code runs as another user.
         folder.chmod(0o755)
         graded = grade_notebook(
-            paper, exam, folder, terms.limits, isolation=terms.isolation, files=folder
+            _notebook(exam, paper),
+            exam,
+            folder,
+            terms.limits,
+            isolation=terms.isolation,
+            files=folder,
+            sandbox=next(iter(_sandboxes), None),
         )
     return {
         cell.metadata.nbgrader.grade_id: failure_of(cell)
         for cell in graded.cells
         if cell.metadata.get("nbgrader", {}).get("grade_id") in exam.tests
     }
+
+
+def _notebook(exam: ExamSheet, paper: Paper) -> NotebookNode:
+    """What is handed in, without the cells that only plot."""
+    answers = dict(paper.answers)
+    notebook = copy.deepcopy(exam.notebook)
+    notebook.cells = [cell for cell in notebook.cells if not shows_figure(cell.source)]
+    for cell in notebook.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if marks.get("solution"):
+            cell.source = answers.get(marks["grade_id"], cell.source)
+    return notebook
 
 
 def problems_of(exam: ExamSheet, student: Student, verdicts: Verdicts) -> Iterator[tuple[str, str]]:
