@@ -10,7 +10,7 @@ import ast
 import functools
 from collections.abc import Iterable, Iterator, Sequence
 
-from gradus.grading.examiner import stored_names
+from gradus.cells import stored_names
 
 _DEFINITIONS = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
