@@ -138,9 +138,7 @@ class _Race:
         half = _class(max(arguments.sample // 2, CORES * ROUNDS))
         size = {"warm": whole, "floor": half, "otter": half}
         self.classes = {
-            name: size.get(name, part)
-            for name in arguments.contenders
-            if name != "cached"
+            name: size.get(name, part) for name in arguments.contenders if name != "cached"
         }
         self.scores: dict[str, Score] = {}
         self.floors: list[tuple[float, float]] = []

@@ -1,6 +1,6 @@
 """Draws what ``grading.py --out`` wrote: seconds per notebook of each contender, by week.
 
-.venv/bin/python benchmarks/plot.py docs/benchmarks/grading-100.json docs/benchmarks/grading.svg
+.venv/bin/python benchmarks/plot.py docs/performance/grading-100.json docs/images/grading.svg
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ def _draw(axis: Any, week: str, found: dict[str, Any]) -> None:
         "#0072b2" if name in ("fresh", "warm", "cached") else "#999999" for name in contenders
     ]
     bars = axis.barh([_NAMES[name] for name in contenders], seconds, color=colors)
-    axis.bar_label(bars, fmt="%.2f", padding=3)
     for (key, name), style in zip(_FLOORS.items(), ("-", "--"), strict=True):
         axis.axvline(found[key], color="black", linestyle=style, label=f"floor: {name}")
+    axis.bar_label(bars, fmt="%.2f", padding=4, backgroundcolor="white")
     axis.set(title=week, xlim=(0, 1.12 * max(seconds)))
     axis.invert_yaxis()
     axis.legend(loc="lower right")

@@ -62,7 +62,7 @@ def undrawn(notebook: NotebookNode, exam: ExamSheet) -> frozenset[str]:
     ]
     needing = [cell for cell in notebook.cells if cell.cell_type == "code" and _is_written(cell)]
     while needing:
-        used = frozenset().union(*(used_names(cell.source) for cell in needing))
+        used = frozenset().union(*(borrowed_names(cell.source) for cell in needing))
         every = bool(used & _ANY_NAME)
         needing = [cell for cell in spared if every or used & stored_names(cell.source)]
         spared = [cell for cell in spared if cell not in needing]
@@ -70,7 +70,7 @@ def undrawn(notebook: NotebookNode, exam: ExamSheet) -> frozenset[str]:
 
 
 @functools.lru_cache(4096)
-def used_names(source: str) -> frozenset[str]:
+def borrowed_names(source: str) -> frozenset[str]:
     """The names that a cell uses and that another may have bound.
 
     All of its words, if it is not plain Python.
