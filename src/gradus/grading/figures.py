@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import re
 import symtable
+import warnings
 from typing import Any
 
 from nbformat import NotebookNode
@@ -76,7 +77,9 @@ def borrowed_names(source: str) -> frozenset[str]:
     All of its words, if it is not plain Python.
     """
     try:
-        table = symtable.symtable(source, "<cell>", "exec")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a student's odd literals
+            table = symtable.symtable(source, "<cell>", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset(_WORD.findall(source))
     used = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced()}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import types
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
@@ -80,7 +81,7 @@ def _mutant(
     changed = replacement if node is module else module.deep_replace(node, replacement)
     source = cast(cst.Module, changed).code
     try:
-        compile(source, "<mutant>", "exec")
+        _code(source)
     except SyntaxError:
         return None
     return Mutant(name, source, *changed_lines(solution, source))
@@ -100,7 +101,14 @@ def _walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 
 def _compiled(source: str) -> Any:
-    return _essence(compile(source, "<cell>", "exec", optimize=2))
+    return _essence(_code(source, optimize=2))
+
+
+def _code(source: str, optimize: int = -1) -> types.CodeType:
+    """The source compiled, without Python's warning of what looks like a slip of the pen."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        return compile(source, "<cell>", "exec", optimize=optimize)
 
 
 def _essence(code: types.CodeType) -> Any:
