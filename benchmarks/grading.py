@@ -119,6 +119,8 @@ def _arguments() -> argparse.Namespace:
     arguments.sample = arguments.sample or max(8, CORES * ROUNDS, arguments.students // 5)
     if arguments.students < CORES or arguments.sample < CORES * ROUNDS:
         parser.error(f"the class has {CORES} students or more, the sample {CORES * ROUNDS}")
+    if "cached" in arguments.contenders and "warm" not in arguments.contenders:
+        parser.error("cached grades again what warm has graded; name both")
     if "otter" in arguments.contenders and find_spec("otter") is None:
         parser.error("otter-grader is missing: pip install -c constraints.txt -e '.[otter]'")
     return arguments
@@ -129,10 +131,9 @@ class _Race:
 
     def __init__(self, scratch: Path, week: str, arguments: argparse.Namespace) -> None:
         self.week = week
-        self.topic = week.split("_", 1)[1]
         self.scratch = scratch / week
         self.unexecuted = arguments.unexecuted
-        self.cached = "cached" in arguments.contenders
+        self.contenders = arguments.contenders
         whole = _class(ROUNDS * arguments.students)
         part = _class(min(arguments.sample, ROUNDS * arguments.students))
         half = _class(max(arguments.sample // 2, CORES * ROUNDS))
@@ -158,8 +159,8 @@ class _Race:
         for turn in range(ROUNDS):
             for name, course in courses.items():
                 self._timed(name, lambda n=name, c=course: contenders[n](turn, c))  # noqa: B023
-        if self.cached:
-            self._timed("cached", lambda: self._cached(courses["warm"]))
+        if "cached" in self.contenders:
+            self._timed("cached", lambda: self._warm(0, courses["warm"]))
         return {
             **self._ratios(),
             "contenders": {name: score.summary() for name, score in self.scores.items()},
@@ -221,9 +222,6 @@ class _Race:
     def _warm(self, turn: int, course: Path) -> int:
         self._gradus(course, self.classes["warm"][turn])
         return len(self.classes["warm"][turn])
-
-    def _cached(self, course: Path) -> int:
-        return self._warm(0, course)
 
     def _floor(self, turn: int, course: Path) -> int:
         names = self.classes["floor"][turn]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import nbformat
@@ -43,14 +43,16 @@ class ExamSheet:
 
     @classmethod
     def read(cls, path: Path) -> ExamSheet:
-        """Read the source notebook at ``path``; raises :class:`GradusError` if it cannot be."""
+        """Read the source notebook at ``path``; raises :class:`GradusError` if it cannot be.
+
+        One exam serves all who read the same text; nobody changes it.
+        """
         try:
-            notebook = nbformat.read(path, as_version=4)
+            return _of_text(path.stem, path.read_text(encoding="utf-8"))
         except (OSError, ValueError, nbformat.ValidationError):
             raise GradusError(
                 f"{path} is missing or not a notebook; run `gradus build` to make it again."
             ) from None
-        return cls.of(path.stem, notebook)
 
     @classmethod
     def of(cls, topic: str, notebook: NotebookNode) -> ExamSheet:
@@ -111,6 +113,11 @@ class ExamSheet:
         exercise = self.exercise_of[name]
         alone = list(self.exercise_of.values()).count(exercise) == 1
         return exercise, code if alone else f"{self.solutions[exercise]}\n\n\n{code}"
+
+
+@lru_cache(8)
+def _of_text(topic: str, text: str) -> ExamSheet:
+    return ExamSheet.of(topic, nbformat.reads(text, as_version=4))
 
 
 def _imported(source: str) -> Iterator[str]:

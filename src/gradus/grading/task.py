@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import nbformat
 from nbformat import NotebookNode
 
 import gradus
@@ -137,7 +136,7 @@ class Grader:
             submitted, source = folder / "submitted", folder / "source"
             _unpack(task.submitted, submitted)
             _unpack(task.source, source)
-            exam = _exam(task.notebook, (source / f"{task.notebook}.ipynb").read_text("utf-8"))
+            exam = ExamSheet.read(source / f"{task.notebook}.ipynb")
             with environment({VARIABLE: task.terms.language, SECRET: task.terms.secret}):
                 try:
                     path = submitted / f"{task.notebook}.ipynb"
@@ -198,12 +197,6 @@ def code_digest() -> str:
     for library in _LIBRARIES:
         digest.update(version(library).encode() + b"\n")
     return digest.hexdigest()
-
-
-@functools.lru_cache(8)
-def _exam(topic: str, source: str) -> ExamSheet:
-    """The exam that the text of a source notebook holds: one for a whole class."""
-    return ExamSheet.of(topic, nbformat.reads(source, as_version=4))
 
 
 def _seconds_of(cell: NotebookNode) -> float:
