@@ -6,16 +6,19 @@ import base64
 import copy
 import json
 
+import msgspec
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_output
 
-from grader_tests.classroom import ROOT, WEEKS, sheet
+from grader_tests.classroom import COURSE, ROOT, WEEKS, sheet
 from gradus.cells import stored_names
+from gradus.course.nbgrader import course_configuration
 from gradus.grading.driver import grade_notebook
 from gradus.grading.figures import MAX_CHARACTERS, handed_in, undrawn
 from gradus.grading.sandbox import Limits
 from gradus.grading.submission import read_submission
+from gradus.grading.task import Grader, Terms, task_of
 
 WEEK = "01_perceptron"
 EXAM = sheet(WEEK)
@@ -80,6 +83,22 @@ def test_every_figure_is_drawn_anew_if_the_course_says_so(tmp_path):
 
     assert undrawn(notebook, EXAM) == frozenset()
     assert not any(cell.get("outputs") for cell in notebook.cells)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("redraw", [False, True])
+def test_what_the_course_says_reaches_whoever_grades(tmp_path, redraw):
+    grading = msgspec.structs.replace(COURSE.grading, redraw_figures=redraw)
+    course = msgspec.structs.replace(COURSE, grading=grading)
+    _submission(tmp_path)
+    terms = Terms("sandbox", Limits(), "es", "", redraw)
+
+    grader = Grader(warm=False)
+    result = grader.grade(task_of(tmp_path, ROOT / "source" / WEEK, "perceptron", terms))
+
+    assert course_configuration(course).SubmissionExporter.redraw_figures is redraw
+    (figure,) = (cell for cell in result.cells if cell.source == _source("plot_gates"))
+    assert (figure.outputs == [KEPT]) is not redraw
 
 
 def test_a_figure_of_a_changed_cell_is_drawn_by_the_exams(tmp_path):
@@ -166,6 +185,9 @@ HOSTILE = {
         "display_data", data={"text/html": f"<b>20/20</b><img src='data:image/png;base64,{PNG}'>"}
     ),
     "an image that is none": new_output("display_data", data={"image/png": '"><script>1</script>'}),
+    "base64 of something else": new_output(
+        "display_data", data={"image/png": base64.b64encode(b"<script>1</script>").decode()}
+    ),
     "an image that leaves its place": new_output(
         "display_data", data={"image/png": PNG + '"><script>1</script>'}
     ),
