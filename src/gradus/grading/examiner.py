@@ -39,8 +39,7 @@ class Examiner:
         self._run_given_cells(test.source)
         lent = {name: self._reference[name] for name in test.lent_names}
         self._namespace.update(lent)
-        kernel.lend(lent)
-        try:
+        with kernel.lending(lent):
             for name in test.graded_names:
                 self._namespace.pop(name, None)
                 if bound is None:
@@ -48,8 +47,6 @@ class Examiner:
                         self._namespace[name] = kernel.fetch(name)
             self._namespace.update(bound or {})
             self._run(test.source, test.grade_id)
-        finally:
-            kernel.take_back()
 
     def _run_given_cells(self, source: str) -> None:
         """Run the given cells that bind a name which ``source`` uses, in the notebook's order."""

@@ -21,7 +21,14 @@ from gradus.grading.examiner import Examiner
 from gradus.grading.figures import undrawn
 from gradus.grading.sandbox import Sandbox
 from gradus.grading.sanitise import plain, sanitised_bundle
-from gradus.grading.student import Abandoned, KernelDied, StudentKernel, TookTooLong
+from gradus.grading.student import (
+    INTERRUPT_SECONDS,
+    TIDY_SECONDS,
+    Abandoned,
+    KernelDied,
+    StudentKernel,
+    TookTooLong,
+)
 from gradus.grading.verdict import (
     error_output,
     failure_output,
@@ -33,7 +40,7 @@ from gradus.grading.verdict import (
 from gradus.text import Text
 
 MAX_RESTARTS = 20
-_EXAMINER_SECONDS = 4.0
+_EXAMINER_SECONDS = 2 * INTERRUPT_SECONDS + TIDY_SECONDS + 2.0
 
 
 class _Overrun(Abandoned):
@@ -187,9 +194,7 @@ class _Submission:
                         self.replayable.remove(source)
                         raise
                 self.kernel = kernel
-            except TookTooLong:
-                self.kernel = kernel
-            except KernelDied:
+            except Abandoned:
                 kernel.close()
             # What the replay printed was counted when it was shown.
             self.sandbox.shown_bytes = shown

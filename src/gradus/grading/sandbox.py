@@ -13,6 +13,7 @@ import functools
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -47,6 +48,7 @@ _DETACHED: dict[str, Any] = {
 }
 _ENTRANCE = Path(os.path.abspath(__file__)).with_name("entrance.py")
 _WATCH_SECONDS = 0.2
+_ANSWER_SECONDS = 5.0
 
 
 class Limits(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -74,6 +76,7 @@ class Sandbox:
         self.limits = limits
         self.shown_bytes = 0
         self.exceeded_memory = False
+        self._rooms, self._changing_rooms = 0, threading.Lock()
         self._preload = preload
         self._files = _archive(None)
         self._launch()
@@ -92,9 +95,10 @@ class Sandbox:
 
         A sandbox that has come to an end is made anew.
         """
-        self.exceeded_memory = False
         ours, theirs = socket.socketpair()
-        with theirs:
+        with theirs, self._changing_rooms:
+            self.exceeded_memory = False
+            self._rooms += 1
             descriptors = [theirs.fileno(), self._files.fileno()]
             try:
                 socket.send_fds(self._control, [b"S"], descriptors)
@@ -152,8 +156,17 @@ class Sandbox:
         self._mounts.remove()
 
     def interrupt(self) -> None:
-        """Interrupt the kernel, as the Stop button does."""
-        self._order(b"I")
+        """Interrupt the kernel, as the Stop button does; it has been told when this returns."""
+        try:
+            self._control.sendall(b"I")
+            self._control.settimeout(_ANSWER_SECONDS)
+            answered = self._control.recv(1) == b"I"
+            self._control.settimeout(None)
+        except OSError:
+            answered = False
+        if not answered:
+            # A late answer must not be taken for that to the next order.
+            self._process.kill()
 
     def kill(self) -> None:
         """Kill every process of the student."""
@@ -179,14 +192,25 @@ class Sandbox:
     def _watch_memory(self) -> None:
         """Kill the student's processes when together they hold more than the limit."""
         while not self._closed.wait(_WATCH_SECONDS):
-            pending, held = _children(self._supervisor), 0
+            for room in _children(self._supervisor):
+                with contextlib.suppress(OSError):
+                    self._watch_room(room)
+
+    def _watch_room(self, first: int) -> None:
+        """Kill the room of the process ``first`` if it holds too much, and not the one after it."""
+        number, descriptor = self._rooms, os.pidfd_open(first)
+        try:
+            pending, held = [first], 0
             while pending:
                 process = pending.pop()
                 pending += _children(process)
                 held += _memory_of(process)
             if held > self.limits.memory_mib << 20:
-                self.exceeded_memory = True
-                self.kill()
+                with self._changing_rooms:
+                    self.exceeded_memory |= number == self._rooms
+                signal.pidfd_send_signal(descriptor, signal.SIGKILL)
+        finally:
+            os.close(descriptor)
 
 
 def _archive(files: Path | None) -> IO[bytes]:

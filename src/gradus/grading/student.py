@@ -8,10 +8,11 @@ is written back, so that a test can ask.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import itertools
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import cloudpickle
@@ -22,6 +23,7 @@ from gradus.grading.inside import wire
 from gradus.grading.sandbox import Sandbox
 
 INTERRUPT_SECONDS = 2.0
+TIDY_SECONDS = 2.0
 MAX_REPORT = 20_000
 MAX_KEPT = 1000
 _BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
@@ -101,13 +103,27 @@ class StudentKernel:
         """Raises :class:`KernelDied` if the kernel does not answer as it should."""
         self._request(wire.TakeBack(next(self._ids)))
 
-    def lend(self, names: Mapping[str, Any]) -> None:
-        """Bind names in the student's process to values and call-backs of ours."""
-        lent = {name: self._encode(value) for name, value in names.items()}
-        self._request(wire.Lend(next(self._ids), lent))
+    @contextlib.contextmanager
+    def lending(self, names: Mapping[str, Any]) -> Iterator[None]:
+        """Bind names in the student's process to values and call-backs of ours, for a while.
 
-    def take_back(self) -> None:
-        self._request(wire.TakeBack(next(self._ids)))
+        They are taken back even where the block took too long. Nothing is asked of a kernel that
+        is given up.
+        """
+        given_up = False
+        try:
+            lent = {name: self._encode(value) for name, value in names.items()}
+            self._request(wire.Lend(next(self._ids), lent))
+            yield
+        except Abandoned as reason:
+            given_up = not isinstance(reason, TookTooLong)
+            raise
+        finally:
+            if not given_up:
+                # In time of its own: with what is left of the question's, none perhaps, it would
+                # be interrupted, and the interrupt might meet the question after it.
+                self._deadline = time.monotonic() + TIDY_SECONDS
+                self._request(wire.TakeBack(next(self._ids)))
 
     def call(self, target: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call a handle; raises what it raised, as a built-in exception without its message."""
@@ -155,8 +171,8 @@ class StudentKernel:
     def _interrupt(self, request: int) -> None:
         """Stop what runs, as the Stop button does; a kernel that does not stop is killed."""
         self.interrupted = True
-        self.sandbox.interrupt()
         try:
+            self.sandbox.interrupt()
             self._await(request, time.monotonic() + INTERRUPT_SECONDS)
         except (wire.WireError, MemoryError):
             self.sandbox.kill()

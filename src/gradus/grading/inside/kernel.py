@@ -67,6 +67,7 @@ class Kernel:
         self.numbers = itertools.count(1)
         self.lent: dict[str, Any] = {}
         self.known: dict[int, tuple[int, Any]] = {}
+        self.speaking, self.interrupted = False, False
         self.shell = _shell(self.emit)
         sys.stdout = _Stream(self.emit, "stdout")
         sys.stderr = _Stream(self.emit, "stderr")
@@ -80,11 +81,34 @@ class Kernel:
                 request = self.channel.receive_request()
             except wire.ConnectionLost:
                 return
-            self._answer(request)
+            # The answer to a call that was interrupted before it came is nobody's.
+            if not isinstance(request, wire.Answer):
+                self._answer(request)
+
+    def _interrupt(self, *_: object) -> None:
+        if self.speaking:
+            self.interrupted = True
+        else:
+            raise KeyboardInterrupt
+
+    @contextlib.contextmanager
+    def _whole_messages(self) -> Iterator[None]:
+        """An interrupt waits for the end of the block: half a message would end the talk."""
+        if self.speaking or threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        self.speaking = True
+        try:
+            yield
+        finally:
+            self.speaking = False
+            if self.interrupted:
+                self.interrupted = False
+                raise KeyboardInterrupt
 
     def _answer(self, request: Any) -> None:
         try:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+            signal.signal(signal.SIGINT, self._interrupt)
             try:
                 report = self._carried_out(request)
             finally:
@@ -100,7 +124,7 @@ class Kernel:
             return _raised(request.id, error)
 
     def _send(self, request: int, report: Any) -> None:
-        with self.lock:
+        with self._whole_messages(), self.lock:
             try:
                 self.channel.send(report)
             except wire.ConnectionLost:
@@ -210,10 +234,15 @@ class Kernel:
                     [wire.encode(value, self._encode_argument) for value in args],
                     {k: wire.encode(value, self._encode_argument) for k, value in kwargs.items()},
                 )
-                self.channel.send(invocation)
+                with self._whole_messages():
+                    self.channel.send(invocation)
+                    answer = self.channel.receive_request()
                 # What was lent may call the student's functions that it was given, and so on.
-                while not isinstance(answer := self.channel.receive_request(), wire.Answer):
-                    self._send(answer.id, self._carried_out(answer))
+                while not (isinstance(answer, wire.Answer) and answer.id == invocation.id):
+                    if not isinstance(answer, wire.Answer):
+                        self._send(answer.id, self._carried_out(answer))
+                    with self._whole_messages():
+                        answer = self.channel.receive_request()
             for place, state in answer.changed:
                 changed = args[place] if isinstance(place, int) else kwargs[place]
                 _restore(changed, self.decode(state))
@@ -224,7 +253,7 @@ class Kernel:
         return function
 
     def emit(self, output: wire.Output) -> None:
-        with self.lock, contextlib.suppress(wire.WireError):
+        with self._whole_messages(), self.lock, contextlib.suppress(wire.WireError):
             self.channel.send(output)
 
 

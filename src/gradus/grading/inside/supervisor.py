@@ -5,8 +5,8 @@ inter-process communication, and no way to see the supervisor or what an earlier
 made for each kernel and is gone with it, so that a sandbox can serve one submission after another.
 
 Orders come as one letter on the control socket: ``S`` (with the kernel's socket and an archive of
-the submission's files) opens a room in place of the last one, ``I`` interrupts its kernel, and
-``K`` ends it.
+the submission's files) opens a room in place of the last one, ``I`` interrupts its kernel and is
+answered when that is done, and ``K`` ends it.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ def main() -> None:
         if not order:
             return
         if order == b"I":
-            if room:
-                os.kill(room, signal.SIGINT)
+            _interrupt(room)
+            control.sendall(b"I")
             continue
         _close(room)
         room = _open(settings, *descriptors) if order == b"S" else 0
@@ -102,6 +102,18 @@ def _open(settings: dict[str, Any], connection: int, archive: int) -> int:
     return int(struct.unpack("i", told)[0]) if told else 0
 
 
+def _interrupt(room: int) -> None:
+    """Interrupt the kernel of a room.
+
+    It is told when this returns, not by the room's first process at some time, so that what it is
+    asked next is not what is interrupted.
+    """
+    with contextlib.suppress(OSError), open(f"/proc/{room}/task/{room}/children") as listed:
+        # In the order of birth: orphans come after it.
+        for kernel in listed.read().split()[:1]:
+            os.kill(int(kernel), signal.SIGINT)
+
+
 def _close(room: int) -> None:
     if room:
         os.kill(room, signal.SIGKILL)
@@ -117,7 +129,6 @@ def _be_first(settings: dict[str, Any], connection: int, archive: int) -> NoRetu
         if kernel == 0:
             _be_kernel(settings, connection, archive)
         os.closerange(3, 256)
-        signal.signal(signal.SIGINT, lambda *_: os.kill(kernel, signal.SIGINT))
         while os.wait()[0] != kernel:
             pass
     finally:
