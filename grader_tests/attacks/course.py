@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import socket
 import threading
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Literal
 
 import nbformat
+import psutil
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook, MissingEntry
@@ -134,9 +136,23 @@ class ToyCourse:
         self.root, self.grader, self.entries = root, grader, entries
         self.home = root / "home"
         self.reached: set[str] = set()
+        # What is planted bears it, so that several courses can be attacked side by side.
+        self.mark = str(secrets.randbelow(10**8) + 10**8)
 
     def grade(self) -> dict[str, Outcome]:
         """Release, hand in, autograde and give feedback, as an instructor does."""
+        try:
+            outcomes = self._graded()
+            if self._kill_daemons():
+                for outcome in outcomes.values():
+                    outcome.side += " daemon"
+            return outcomes
+        finally:
+            for path in self._planted():
+                with suppress(OSError):
+                    path.unlink()
+
+    def _graded(self) -> dict[str, Outcome]:
         self._lay_out()
         self._run(nbgrader, "generate_assignment")
         with _Listeners() as listeners:
@@ -195,7 +211,8 @@ class ToyCourse:
 
     def _own(self, source: str) -> str:
         """Attackers know where the course lies and what listens on this machine."""
-        for place, value in {"root": str(self.root), **self.addresses}.items():
+        known = {"root": str(self.root), "mark": self.mark, **self.addresses}
+        for place, value in known.items():
             source = source.replace(f"{{{place}}}", value)
         return source
 
@@ -226,10 +243,23 @@ class ToyCourse:
         expected = {".ipython", ".cache", ".config", ".local", ".jupyter", "diary.txt"}
         planted = [path.name for path in self.home.rglob("planted*")]
         planted += [path.name for path in self.root.rglob("planted*")]
-        planted += [path.name for path in Path("/dev/shm").glob("planted*")]
-        planted += [path.name for path in Path("/tmp").glob("planted*")]
         yield from planted
+        yield from (path.name for path in self._planted())
         yield from (p.name for p in self.home.iterdir() if p.name not in expected)
+
+    def _planted(self) -> Iterable[Path]:
+        """What was left in the folders that all share."""
+        for folder in ("/tmp", "/dev/shm"):
+            yield from Path(folder).glob(f"planted-*-{self.mark}")
+
+    def _kill_daemons(self) -> bool:
+        """Whether a process that an attack left behind is alive; it is killed."""
+        found = False
+        for process in psutil.process_iter(["cmdline"]):
+            if process.info["cmdline"] == ["sleep", self.mark]:
+                found = True
+                process.kill()
+        return found
 
 
 class _Listeners:
@@ -273,15 +303,3 @@ class _Listeners:
                 connection, _ = listener.accept()
                 self.heard.add(kind)
                 connection.close()
-
-
-def kill_daemons() -> bool:
-    """Whether a process that an attack left behind is alive; it is killed."""
-    import psutil
-
-    found = False
-    for process in psutil.process_iter(["cmdline"]):
-        if process.info["cmdline"] == ["sleep", "3141"]:
-            found = True
-            process.kill()
-    return found
