@@ -232,6 +232,60 @@ def test_a_task_that_cannot_be_done_is_a_fault_and_the_rest_is_done():
     assert not results["good"].fault
 
 
+def test_workers_go_on_while_the_caller_is_busy_with_a_result():
+    with Crew(1) as crew:
+        results = crew.grade((number, _task()) for number in range(2))
+        first = next(results)
+        end = time.monotonic() + 60
+        while crew._ready.empty() and time.monotonic() < end:
+            time.sleep(0.05)
+        waiting = crew._ready.qsize()
+        rest = list(results)
+
+    assert waiting >= 1
+    assert [first[0], *(key for key, _ in rest)] == [0, 1]
+
+
+def test_a_caller_may_stop_early():
+    """More tasks than there is place for results, and one is taken."""
+    with Crew(1) as crew:
+        for _ in crew.grade((number, _task("no_such_notebook")) for number in range(9)):
+            break
+
+    assert crew._manager is not None
+    assert not crew._manager.is_alive()
+
+
+def test_an_error_of_the_tasks_is_the_callers():
+    def tasks():
+        yield 0, _task("no_such_notebook")
+        raise LookupError("no more")
+
+    with Crew(1) as crew, pytest.raises(LookupError, match="no more"):
+        list(crew.grade(tasks()))
+
+
+def test_a_process_of_ours_builds_no_grammar_of_addresses():
+    """It takes a second, and its parser's library comes with it."""
+    code = "import gradus.cli, nbformat, jsonschema, sys; print('lark' in sys.modules)"
+    plain = code.replace("gradus.cli, ", "")
+    told = [
+        subprocess.run([sys.executable, "-c", c], capture_output=True, text=True, check=True).stdout
+        for c in (code, plain)
+    ]
+
+    assert told == ["False\n", "True\n"]
+
+
+def test_workers_compute_in_one_thread_and_this_process_as_before():
+    with Crew(1) as crew:
+        worker = crew._workers[0].process.pid
+        environment = Path(f"/proc/{worker}/environ").read_bytes().split(b"\0")
+
+    assert b"OMP_NUM_THREADS=1" in environment
+    assert os.environ.get("OMP_NUM_THREADS") != "1"
+
+
 def test_a_fault_fails_every_test_with_a_sentence():
     notebook = nbformat.read(ROOT / "source" / WEEK / NOTEBOOK, as_version=4)
 

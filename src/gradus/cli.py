@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+import gradus.processes  # noqa: F401  # see there
 from gradus.course.settings import Course, read_course
 from gradus.errors import GradusError
 from gradus.text import LANGUAGES, Language
@@ -35,7 +36,7 @@ console = Console()
 
 
 @app.callback()
-def gradus() -> None:
+def program() -> None:
     """Auto-graded course assignments for deep learning, built on nbgrader."""
 
 
@@ -123,10 +124,12 @@ def autograde(  # noqa: PLR0917
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Grade what was handed in, side by side; what has not changed is not graded again."""
-    from gradus.course import autograding
-
     root, course = Path.cwd(), read_course(Path.cwd())
     name = course.assignment(assignment).name
+    if scheduler is None:
+        _begin_workers(root, name)
+    from gradus.course import autograding
+
     with _counting(name) as progress:
         summary = autograding.autograde(
             root,
@@ -145,6 +148,17 @@ def autograde(  # noqa: PLR0917
         _print_summary(summary)
     if summary.faults:
         raise typer.Exit(1)
+
+
+def _begin_workers(root: Path, assignment: str) -> None:
+    """Let be imported what the workers need, while this process imports nbgrader."""
+    from gradus.grading import crew
+    from gradus.grading.exam_sheet import ExamSheet
+
+    topic = assignment.split("_", 1)[1]
+    with suppress(GradusError):  # which is told when the class is graded
+        exam = ExamSheet.read(root / "source" / assignment / f"{topic}.ipynb")
+        crew.origin_of_workers(exam.imports)
 
 
 @app.command()

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
+import queue
+import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerContext
 from typing import Any
 
-from gradus.grading.task import Grader, Result, Task, environment, fault_of
+from gradus.grading.task import Grader, Result, Task, fault_of
+from gradus.processes import forkserver
 
 MAX_TRIES = 2
 _GRACE_SECONDS = 60
-_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+_NOTICE_SECONDS = 0.5
 
 
 @dataclass
@@ -34,6 +37,11 @@ class _Worker:
         return self.started + allowed - time.monotonic()
 
 
+def origin_of_workers(modules: Sequence[str]) -> ForkServerContext:
+    """Where workers come from, begun now if it is not yet; ``modules`` are those of the tests."""
+    return forkserver([__name__, *modules])
+
+
 class Crew:
     """So many workers as there are jobs; a task that kills its worker is tried once more.
 
@@ -43,15 +51,17 @@ class Crew:
     def __init__(self, jobs: int, warm: bool = True, modules: Sequence[str] = ()) -> None:
         """``modules`` are those that tests import, to be there before the first worker."""
         self._warm = warm
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([__name__, *modules])
-        with environment(_ONE_THREAD):
-            self._workers = [self._hire() for _ in range(jobs)]
+        self._context = origin_of_workers(modules)
+        self._workers = [self._hire() for _ in range(jobs)]
+        self._ready: queue.Queue[Any] = queue.Queue()
+        self._stopping = threading.Event()
+        self._manager: threading.Thread | None = None
 
     def __enter__(self) -> Crew:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._stop()
         for worker in self._workers:
             worker.pipe.close()
         for worker in self._workers:
@@ -60,13 +70,44 @@ class Crew:
     def grade(self, tasks: Iterable[tuple[Any, Task]]) -> Iterator[tuple[Any, Result]]:
         """The result of each task under its key, in the order in which they are ready.
 
-        Tasks are taken as workers become free.
+        Tasks are taken as workers become free, in a thread of its own: no worker waits for the
+        caller to be done with a result.
         """
+        self._stopping.clear()
+        self._ready = queue.Queue(maxsize=2 * len(self._workers))
+        self._manager = threading.Thread(target=self._manage, args=(tasks,), daemon=True)
+        self._manager.start()
+        try:
+            while (item := self._ready.get()) is not None:
+                if isinstance(item, BaseException):
+                    raise item
+                yield item
+        finally:
+            self._stop()
+
+    def _stop(self) -> None:
+        """End the thread, which may be waiting until its result is taken."""
+        self._stopping.set()
+        while self._manager is not None and self._manager.is_alive():
+            with contextlib.suppress(queue.Empty):
+                self._ready.get_nowait()
+            self._manager.join(_NOTICE_SECONDS)
+
+    def _manage(self, tasks: Iterable[tuple[Any, Task]]) -> None:
+        last = None
+        try:
+            for item in self._results(tasks):
+                self._ready.put(item)
+        except BaseException as error:
+            last = error
+        self._ready.put(last)
+
+    def _results(self, tasks: Iterable[tuple[Any, Task]]) -> Iterator[tuple[Any, Result]]:
         waiting = iter(tasks)
         again: deque[tuple[Any, Task]] = deque()
         tries: dict[Any, int] = {}
         more = True
-        while True:
+        while not self._stopping.is_set():
             for place, worker in enumerate(self._workers):
                 if worker.task is None and (more or again):
                     key, task = again.popleft() if again else next(waiting, (None, None))
@@ -80,7 +121,7 @@ class Crew:
                 return
             ready = wait(
                 [worker.pipe for worker in busy],
-                timeout=max(0.0, min(worker.overdue for worker in busy)),
+                timeout=max(0.0, min(_NOTICE_SECONDS, *(worker.overdue for worker in busy))),
             )
             for place, worker in enumerate(self._workers):
                 if worker.task is None or (worker.pipe not in ready and worker.overdue > 0):

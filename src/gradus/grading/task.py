@@ -10,13 +10,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import io
-import os
 import tarfile
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -36,6 +33,7 @@ from gradus.grading.submission import (
     staged_files,
 )
 from gradus.grading.verdict import failure_output, record_seconds
+from gradus.processes import environment
 from gradus.text import VARIABLE, Language, Text
 
 _NOT_GRADED = Text(
@@ -201,21 +199,6 @@ def code_digest() -> str:
 
 def _seconds_of(cell: NotebookNode) -> float:
     return float(cell.metadata.get("gradus", {}).get("seconds", 0.0))
-
-
-@contextmanager
-def environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Within, the environment has these ``values``."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 def _packed(folder: Path) -> bytes:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
-import multiprocessing
 import os
 import random
 import resource
@@ -23,7 +22,6 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -32,11 +30,11 @@ from gradus.course.gate.sitting import Sitting
 from gradus.errors import GradusError
 from gradus.exam.waits import waits_skipped
 from gradus.grading.exam_sheet import ExamCell, ExamSheet
+from gradus.processes import forkserver
 from gradus.text import LANGUAGES, VARIABLE, Language
 
 NO_END = "Timeout: no verdict; the answer does not end, or it kills its process"
 _PRELOADED = ["numpy", "matplotlib.pyplot", "gradus.exam", "gradus.course.gate.sandboxed"]
-_SINGLE_THREADED = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _EXTRA_MEMORY = 4 << 30
 CELL, _TEST = "cell", "test"
 
@@ -91,13 +89,9 @@ def steps_of(exam: ExamSheet) -> list[Step]:
     return steps
 
 
-def forkserver(topic: str) -> ForkServerContext:
-    """Where processes come from that have imported already what the first week to come needs."""
-    for variable in _SINGLE_THREADED:
-        os.environ[variable] = "1"
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([*_PRELOADED, f"gradus.reference.{topic}"])
-    return context
+def preloaded(topic: str) -> list[str]:
+    """What a process that examines papers of this topic imports ahead of them."""
+    return [*_PRELOADED, f"gradus.reference.{topic}"]
 
 
 def examine_papers(
@@ -110,7 +104,7 @@ def examine_papers(
     """
     if not papers:
         return
-    context = forkserver(exam.topic)
+    context = forkserver(preloaded(exam.topic))
     ours, theirs = context.Pipe(duplex=False)
     batch = _Batch(exam.topic, steps_of(exam), exam.tests, list(papers), list(seconds), jobs)
     room = context.Process(target=_room, args=(theirs, batch))

@@ -18,7 +18,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from gradus.cells import shows_figure
-from gradus.course.gate.running import Paper, forkserver
+from gradus.course.gate.running import Paper, preloaded
 from gradus.course.gate.sitting import stub
 from gradus.course.synthetic import Student, synthetic_class
 from gradus.exam.examination import SECRET
@@ -26,6 +26,7 @@ from gradus.grading.driver import Isolation, grade_notebook
 from gradus.grading.exam_sheet import ExamSheet
 from gradus.grading.sandbox import Limits, Sandbox
 from gradus.grading.verdict import failure_of
+from gradus.processes import forkserver
 from gradus.text import VARIABLE, Language
 
 Verdicts = dict[str, str | None]
@@ -64,7 +65,7 @@ def grade_papers(
         return
     workers = min(jobs, len(papers))
     with ProcessPoolExecutor(
-        workers, forkserver(exams[0].topic), _open_sandbox, (terms, exams[0].imports)
+        workers, forkserver(preloaded(exams[0].topic)), _open_sandbox, (terms, exams[0].imports)
     ) as pool:
         waiting = {
             pool.submit(_grade, exam, paper, terms): index
