@@ -265,18 +265,6 @@ def test_an_error_of_the_tasks_is_the_callers():
         list(crew.grade(tasks()))
 
 
-def test_a_process_of_ours_builds_no_grammar_of_addresses():
-    """It takes a second, and its parser's library comes with it."""
-    code = "import gradus.cli, nbformat, jsonschema, sys; print('lark' in sys.modules)"
-    plain = code.replace("gradus.cli, ", "")
-    told = [
-        subprocess.run([sys.executable, "-c", c], capture_output=True, text=True, check=True).stdout
-        for c in (code, plain)
-    ]
-
-    assert told == ["False\n", "True\n"]
-
-
 def test_workers_compute_in_one_thread_and_this_process_as_before():
     with Crew(1) as crew:
         worker = crew._workers[0].process.pid

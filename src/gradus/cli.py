@@ -17,7 +17,6 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-import gradus.processes  # noqa: F401  # see there
 from gradus.course.settings import Course, read_course
 from gradus.errors import GradusError
 from gradus.text import LANGUAGES, Language
@@ -36,7 +35,7 @@ console = Console()
 
 
 @app.callback()
-def program() -> None:
+def gradus() -> None:
     """Auto-graded course assignments for deep learning, built on nbgrader."""
 
 

@@ -1,21 +1,13 @@
-"""How processes of ours begin: with little to import, and with what they share imported once.
-
-Every program of ours imports this module first.
-"""
+"""How processes of ours begin."""
 
 from __future__ import annotations
 
 import multiprocessing
 import multiprocessing.forkserver
 import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from multiprocessing.context import ForkServerContext
-
-# If it is there, jsonschema builds a grammar of addresses as it is imported, for a second of each
-# process. No schema of a notebook asks for an address.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
@@ -27,7 +19,7 @@ def forkserver(modules: Sequence[str]) -> ForkServerContext:
     call decides.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__, *modules])
+    context.set_forkserver_preload(list(modules))
     with environment(_ONE_THREAD):
         multiprocessing.forkserver.ensure_running()
     return context
