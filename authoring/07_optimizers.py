@@ -1167,6 +1167,14 @@ with examine("optimizers.minimize_bfgs", minimize_bfgs) as exam:
         (_cosh, _cosh_slope, [1.0, 2.0]),
         (_valley, _valley_slope, [-1.2, 1.0]),
     )
+    _known = {}
+
+    def _descents(f):
+        """The runs of f, made once for all laws that ask about them."""
+        if id(f) not in _known:
+            _known[id(f)] = [_Descent(f, *run) for run in _runs]
+        return _known[id(f)]
+
     exam.agrees(
         Text("un mínimo fácil", "an easy minimum"),
         lambda f: f(lambda x: x @ x, lambda x: 2 * x, np.array([3.0, -4.0])),
@@ -1177,10 +1185,9 @@ with examine("optimizers.minimize_bfgs", minimize_bfgs) as exam:
             "bastan 800 evaluaciones de f, y 800 de su gradiente",
             "800 evaluations of f, and 800 of its gradient, are enough",
         ),
-        lambda f: all(_Descent(f, *run).patient for run in _runs),
+        lambda f: all(run.patient for run in _descents(f)),
     )
-    for _run, _law in zip(
-        _runs,
+    for _number, _law in enumerate(
         (
             Text("encuentra el mínimo de un cuadrado", "it finds the minimum of a quadratic"),
             Text("encuentra el mínimo de Σ log cosh(3x)", "it finds the minimum of Σ log cosh(3x)"),
@@ -1188,17 +1195,17 @@ with examine("optimizers.minimize_bfgs", minimize_bfgs) as exam:
                 "encuentra el fondo del valle de Rosenbrock",
                 "it finds the bottom of Rosenbrock's valley",
             ),
-        ),
+        )
     ):
-        exam.holds(_law, lambda f, run=_run: _Descent(f, *run).rest < 1e-5)
+        exam.holds(_law, lambda f, number=_number: _descents(f)[number].rest < 1e-5)
     exam.holds(
         Text("llega a ‖∇f‖ < 1e-6", "it arrives at ‖∇f‖ < 1e-6"),
-        lambda f: _Descent(f, *_runs[0]).rest < 1.01e-6,
+        lambda f: _descents(f)[0].rest < 1.01e-6,
     )
-    exam.holds(Text("parte de x0", "it starts from x0"), lambda f: _Descent(f, *_runs[2]).begins())
+    exam.holds(Text("parte de x0", "it starts from x0"), lambda f: _descents(f)[2].begins())
     exam.holds(
         Text("f no sube", "f does not rise"),
-        lambda f: all(_Descent(f, *run).falls() for run in _runs),
+        lambda f: all(run.falls() for run in _descents(f)),
     )
     # The full step falls by 1e-5 of what the slope says: Armijo asks for 1e-4, and this for half of it.
     exam.holds(
@@ -1220,7 +1227,7 @@ with examine("optimizers.minimize_bfgs", minimize_bfgs) as exam:
             "el segundo paso va por −H∇f, con la H que dejó el primero",
             "the second step goes along −H∇f, with the H that the first one left",
         ),
-        lambda f: all(_Descent(f, *run).learns() for run in _runs),
+        lambda f: all(run.learns() for run in _descents(f)),
     )
 
 # %% [markdown] lang="es"
