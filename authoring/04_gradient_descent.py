@@ -758,9 +758,9 @@ assert np.isclose(critical_learning_rate(np.diag([1.0, 10.0])), 0.2), say(
 )
 _A = np.array([[2.0, 1.0], [1.0, 2.0]])
 for _factor, _grows in ((0.99, False), (1.01, True)):
-    _theta = np.array([1.0, 0.5])
+    _theta, _rate = np.array([1.0, 0.5]), _factor * critical_learning_rate(_A)
     for _ in range(400):
-        _theta = _theta - _factor * critical_learning_rate(_A) * (_A @ _theta)
+        _theta = _theta - _rate * (_A @ _theta)
     assert (np.linalg.norm(_theta) > 1) == _grows, say(
         f"con {_factor} veces tu tasa, el descenso {'debe alejarse' if _grows else 'debe llegar'}",
         f"with {_factor} times your rate, descent {'should go away' if _grows else 'should arrive'}",
