@@ -139,7 +139,7 @@ class _FakeSandbox:
     def interrupt(self) -> None:
         pass
 
-    kill = interrupt
+    kill = settle = interrupt
 
 
 def _examine(said: bytes) -> None:

@@ -150,6 +150,36 @@ def test_a_room_that_holds_too_much_is_ended():
         assert sandbox.exceeded_memory
 
 
+def test_what_is_printed_is_not_kept(sandbox):
+    """Else a cell that prints much would end the question after it."""
+    kernel = _kernel(sandbox)
+    kernel.begin(PATIENT)
+    held = "int(open('/proc/self/statm').read().split()[1]) >> 8"
+
+    kernel.execute(f"before = {held}\nfor _ in range(3000): print('x' * 100_000)\nmib = {held}")
+
+    assert kernel.fetch("mib") - kernel.fetch("before") < 100
+
+
+def test_whoever_is_found_to_hold_too_much_pays_for_it_at_once(sandbox, monkeypatch):
+    """A cell ends while its memory is being measured; the question after it is innocent."""
+    kernel, looking, ended = _kernel(sandbox), threading.Event(), threading.Event()
+
+    def memory_of(process):
+        looking.set()
+        assert ended.wait(PATIENT)
+        return 1 << 50
+
+    monkeypatch.setattr(sandbox_module, "_memory_of", memory_of)
+    assert looking.wait(PATIENT)
+    kernel.begin(PATIENT)
+    threading.Timer(0.2, ended.set).start()
+    with pytest.raises(KernelDied), kernel.lending({}):
+        pass
+
+    assert sandbox.exceeded_memory
+
+
 def test_a_replay_that_takes_too_long_is_begun_again_without_its_cell(monkeypatch):
     """The machine is so busy that a cell ends the first time, and not when it is run again."""
     exam = sheet("01_perceptron")

@@ -133,6 +133,7 @@ class _Submission:
             kernel.begin(self._seconds())
             kernel.execute(source)
             # What the cell broke shows now, and is not run again with it.
+            self.sandbox.settle()
             kernel.is_there()
         except TookTooLong:
             # The traceback of the interrupt says where we were, not what is wrong.

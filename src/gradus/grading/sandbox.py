@@ -77,6 +77,7 @@ class Sandbox:
         self.shown_bytes = 0
         self.exceeded_memory = False
         self._rooms, self._changing_rooms = 0, threading.Lock()
+        self._looking = threading.Lock()
         self._preload = preload
         self._files = _archive(None)
         self._launch()
@@ -168,6 +169,14 @@ class Sandbox:
             # A late answer must not be taken for that to the next order.
             self._process.kill()
 
+    def settle(self) -> None:
+        """Wait for the watch to be done with what it is looking at.
+
+        A kernel that still answers after this has not been found to hold too much until now.
+        """
+        with self._looking:
+            pass
+
     def kill(self) -> None:
         """Kill every process of the student."""
         self._order(b"K")
@@ -193,7 +202,7 @@ class Sandbox:
         """Kill the student's processes when together they hold more than the limit."""
         while not self._closed.wait(_WATCH_SECONDS):
             for room in _children(self._supervisor):
-                with contextlib.suppress(OSError):
+                with contextlib.suppress(OSError), self._looking:
                     self._watch_room(room)
 
     def _watch_room(self, first: int) -> None:

@@ -122,6 +122,7 @@ class StudentKernel:
             if not given_up:
                 # In time of its own: with what is left of the question's, none perhaps, it would
                 # be interrupted, and the interrupt might meet the question after it.
+                self.sandbox.settle()
                 self._deadline = time.monotonic() + TIDY_SECONDS
                 self._request(wire.TakeBack(next(self._ids)))
 

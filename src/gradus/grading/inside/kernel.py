@@ -294,6 +294,11 @@ def _shell(emit: Callable[[wire.Output], None]) -> InteractiveShell:
         display_pub_class = Publisher
         displayhook_class = Hook
 
+        @contextlib.contextmanager
+        def _tee(self, channel: str) -> Iterator[None]:
+            # IPython would keep all that is printed, until the process dies of it.
+            yield
+
         def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
             text = str(evalue)[:MAX_TEXT]
             lines = [line[:MAX_TEXT] for line in stb]
