@@ -12,6 +12,7 @@ import contextlib
 import functools
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -218,6 +219,8 @@ class Sandbox:
                 with self._changing_rooms:
                     self.exceeded_memory |= number == self._rooms
                 signal.pidfd_send_signal(descriptor, signal.SIGKILL)
+                # Its other processes die after it is told, and before this returns.
+                select.select([descriptor], [], [], _ANSWER_SECONDS)
         finally:
             os.close(descriptor)
 
