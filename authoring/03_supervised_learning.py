@@ -821,10 +821,9 @@ assert np.allclose(np.asarray(_parts[0])[:, 0], 2 * np.asarray(_parts[2])), say(
 )
 
 # %% hidden="train_test_split" points=2
-from gradus.exam import Text, careful, examine
+from gradus.exam import Text, careful, examine, once
 
 _SEED = 1000
-_counted = {}
 
 
 def _rows_of(Y):
@@ -838,16 +837,15 @@ def _split(f, n, fraction, seed):
     return [np.asarray(part) for part in parts]
 
 
+@once
 def _tested_together(f):
     # How often two of 8 examples are tested together, in 900 splits that test 2; on the diagonal,
     # how often one is tested.
-    if id(f) not in _counted:
-        together = np.zeros((8, 8))
-        for seed in range(900):
-            tested = _split(f, 8, 0.25, _SEED + seed)[3].astype(int)
-            together[np.ix_(tested, tested)] += 1
-        _counted[id(f)] = together
-    return _counted[id(f)]
+    together = np.zeros((8, 8))
+    for seed in range(900):
+        tested = _split(f, 8, 0.25, _SEED + seed)[3].astype(int)
+        together[np.ix_(tested, tested)] += 1
+    return together
 
 
 def _each_as_often(f):

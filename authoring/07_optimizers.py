@@ -1036,7 +1036,7 @@ assert np.allclose(_found, 1, atol=1e-4), say(
 )
 
 # %% hidden="minimize_bfgs" points=2
-from gradus.exam import Text, careful, examine
+from gradus.exam import Text, careful, examine, once
 
 
 def _valley(x):
@@ -1167,14 +1167,7 @@ with examine("optimizers.minimize_bfgs", minimize_bfgs) as exam:
         (_cosh, _cosh_slope, [1.0, 2.0]),
         (_valley, _valley_slope, [-1.2, 1.0]),
     )
-    _known = {}
-
-    def _descents(f):
-        """The runs of f, made once for all laws that ask about them."""
-        if id(f) not in _known:
-            _known[id(f)] = [_Descent(f, *run) for run in _runs]
-        return _known[id(f)]
-
+    _descents = once(lambda f: [_Descent(f, *run) for run in _runs])
     exam.agrees(
         Text("un mínimo fácil", "an easy minimum"),
         lambda f: f(lambda x: x @ x, lambda x: 2 * x, np.array([3.0, -4.0])),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradus.exam import Text, Wrong, call, careful, examine, lending
+from gradus.exam import Text, Wrong, call, careful, examine, lending, once
 from gradus.exam.agreement import disagreement
 from gradus.exam.examination import SECRET
 from gradus.reference import perceptron
@@ -212,3 +212,14 @@ def test_lending_binds_right_answers_and_gives_the_students_back():
 
     assert during == {"heaviside": perceptron.heaviside, "perceptron": perceptron.perceptron}
     assert namespace == {"heaviside": own}
+
+
+def test_what_laws_share_is_computed_once_for_each_answer():
+    """Also where an answer is gone and the next one could get its place in memory."""
+    asked = []
+    probe = once(lambda answer: asked.append(1) or answer())
+
+    values = [(probe(answer), probe(answer)) for answer in (lambda n=n: n for n in range(50))]
+
+    assert values == [(n, n) for n in range(50)]
+    assert len(asked) == 50

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
-from grader_tests.attacks.catalogue import ATTACKS, NEIGHBOURS, STOCK, Attack
+from grader_tests.attacks.catalogue import ATTACKS, NEIGHBOURS, Attack
 from grader_tests.attacks.course import Entry, Outcome
-
-each_attack = pytest.mark.parametrize(
-    "attack", ATTACKS, ids=lambda attack: f"{attack.kind}-{named(attack.name)}"
-)
 
 
 def named(name: str) -> str:
@@ -17,9 +15,9 @@ def named(name: str) -> str:
     return name.replace(" ", "-").replace("'", "").replace("/", "")
 
 
-def those_that_stock_survives() -> dict[str, Entry]:
-    """The attacks that stock nbgrader survives as a class."""
-    return {named(attack.name): attack.entry for attack in ATTACKS if attack.seen == STOCK}
+def each(attacks: Sequence[Attack]) -> pytest.MarkDecorator:
+    """Runs a test for each of the attacks."""
+    return pytest.mark.parametrize("attack", attacks, ids=lambda a: f"{a.kind}-{named(a.name)}")
 
 
 def everyone() -> dict[str, Entry]:

@@ -5,30 +5,29 @@ from __future__ import annotations
 import pytest
 
 from grader_tests.attacks.catalogue import ALONE, ATTACKS, NEIGHBOURS, STOCK
-from grader_tests.attacks.classes import named, those_that_stock_survives
+from grader_tests.attacks.classes import each, named
 from grader_tests.attacks.course import Entry, ToyCourse
 from grader_tests.attacks.table import PAGE, page_with_table
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
-
-def _seen(kind):
-    return [pytest.param(a, id=f"{a.kind}-{named(a.name)}") for a in ATTACKS if a.seen == kind]
+SURVIVED_AS_A_CLASS = [attack for attack in ATTACKS if attack.seen == STOCK]
+ENDING_THE_CLASS = [attack for attack in ATTACKS if attack.seen == ALONE]
 
 
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory):
     """What becomes of the attacks that stock nbgrader survives as a class."""
-    root = tmp_path_factory.mktemp("stock")
-    return ToyCourse(root, "stock", those_that_stock_survives()).grade()
+    entries = {named(attack.name): attack.entry for attack in SURVIVED_AS_A_CLASS}
+    return ToyCourse(tmp_path_factory.mktemp("stock"), "stock", entries).grade()
 
 
-@pytest.mark.parametrize("attack", _seen(STOCK))
+@each(SURVIVED_AS_A_CLASS)
 def test_attack_succeeds(attack, elsewhere):
     assert attack.succeeded(elsewhere[named(attack.name)])
 
 
-@pytest.mark.parametrize("attack", _seen(ALONE))
+@each(ENDING_THE_CLASS)
 def test_attack_stops_the_class(attack, tmp_path):
     outcomes = ToyCourse(tmp_path, "stock", {"aaa": attack.entry, "zzz": Entry()}).grade()
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from grader_tests.attacks.classes import assert_fails, each_attack, everyone
+from grader_tests.attacks.catalogue import ATTACKS
+from grader_tests.attacks.classes import assert_fails, each, everyone
 from grader_tests.attacks.course import ToyCourse
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
@@ -16,6 +17,6 @@ def warm(tmp_path_factory):
     return ToyCourse(tmp_path_factory.mktemp("warm"), "gradus", everyone()).grade()
 
 
-@each_attack
+@each(ATTACKS)
 def test_attack_fails(attack, warm):
     assert_fails(attack, warm)

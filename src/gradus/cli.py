@@ -124,9 +124,10 @@ def autograde(  # noqa: PLR0917
 ) -> None:
     """Grade what was handed in, side by side; what has not changed is not graded again."""
     root, course = Path.cwd(), read_course(Path.cwd())
-    name = course.assignment(assignment).name
+    chosen = course.assignment(assignment)
+    name = chosen.name
     if scheduler is None:
-        _begin_workers(root, name)
+        _begin_workers(root / "source" / name / f"{chosen.topic}.ipynb")
     from gradus.course import autograding
 
     with _counting(name) as progress:
@@ -149,15 +150,13 @@ def autograde(  # noqa: PLR0917
         raise typer.Exit(1)
 
 
-def _begin_workers(root: Path, assignment: str) -> None:
-    """Let be imported what the workers need, while this process imports nbgrader."""
+def _begin_workers(source: Path) -> None:
+    """Let be imported what the workers need for this exam, while this process imports nbgrader."""
     from gradus.grading import crew
     from gradus.grading.exam_sheet import ExamSheet
 
-    topic = assignment.split("_", 1)[1]
     with suppress(GradusError):  # which is told when the class is graded
-        exam = ExamSheet.read(root / "source" / assignment / f"{topic}.ipynb")
-        crew.origin_of_workers(exam.imports)
+        crew.origin_of_workers(ExamSheet.read(source).imports)
 
 
 @app.command()

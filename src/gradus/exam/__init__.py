@@ -9,7 +9,7 @@ Leaving the block gives the verdict: nothing happens if all is right, else :clas
 with a message for the student in the course's language.
 """
 
-from gradus.exam.examination import Examination, Wrong, call, careful, examine
+from gradus.exam.examination import Examination, Wrong, call, careful, examine, once
 from gradus.text import Text
 
-__all__ = ["Examination", "Text", "Wrong", "call", "careful", "examine"]
+__all__ = ["Examination", "Text", "Wrong", "call", "careful", "examine", "once"]

@@ -65,6 +65,19 @@ def careful(answer: Callable[..., Any]) -> Callable[..., Any]:
     return lambda *args, **kwargs: Call(args, kwargs)(answer)
 
 
+def once(probe: Probe) -> Probe:
+    """The probe, computed once for each answer; for laws that ask about the same thing."""
+    known: dict[int, tuple[Any, Any]] = {}
+
+    def remembered(answer: Any) -> Any:
+        if id(answer) not in known:
+            # The answer is kept with it, so that no other gets its id.
+            known[id(answer)] = answer, probe(answer)
+        return known[id(answer)][1]
+
+    return remembered
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What a probe gave: a value, or the exception that ended it."""

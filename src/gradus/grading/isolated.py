@@ -40,6 +40,7 @@ from gradus.grading.verdict import (
 from gradus.text import Text
 
 MAX_RESTARTS = 20
+# The call and what tidies up after it may each have to be interrupted.
 _EXAMINER_SECONDS = 2 * INTERRUPT_SECONDS + TIDY_SECONDS + 2.0
 
 
@@ -133,7 +134,6 @@ class _Submission:
             kernel.begin(self._seconds())
             kernel.execute(source)
             # What the cell broke shows now, and is not run again with it.
-            self.sandbox.settle()
             kernel.is_there()
         except TookTooLong:
             # The traceback of the interrupt says where we were, not what is wrong.

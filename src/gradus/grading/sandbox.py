@@ -180,7 +180,8 @@ class Sandbox:
 
     def kill(self) -> None:
         """Kill every process of the student."""
-        self._order(b"K")
+        with contextlib.suppress(OSError):
+            self._control.sendall(b"K")
 
     def close(self) -> None:
         """End everything in the sandbox."""
@@ -194,10 +195,6 @@ class Sandbox:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _order(self, letter: bytes) -> None:
-        with contextlib.suppress(OSError):
-            self._control.sendall(letter)
 
     def _watch_memory(self) -> None:
         """Kill the student's processes when together they hold more than the limit."""

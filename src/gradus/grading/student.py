@@ -100,7 +100,12 @@ class StudentKernel:
         return self._received(self._request(wire.Fetch(next(self._ids), name)).value)
 
     def is_there(self) -> None:
-        """Raises :class:`KernelDied` if the kernel does not answer as it should."""
+        """Take back what was lent, if anything.
+
+        Raises :class:`KernelDied` if the kernel does not answer as it should, or was found to hold
+        too much.
+        """
+        self.sandbox.settle()
         self._request(wire.TakeBack(next(self._ids)))
 
     @contextlib.contextmanager
@@ -122,9 +127,8 @@ class StudentKernel:
             if not given_up:
                 # In time of its own: with what is left of the question's, none perhaps, it would
                 # be interrupted, and the interrupt might meet the question after it.
-                self.sandbox.settle()
                 self._deadline = time.monotonic() + TIDY_SECONDS
-                self._request(wire.TakeBack(next(self._ids)))
+                self.is_there()
 
     def call(self, target: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call a handle; raises what it raised, as a built-in exception without its message."""
@@ -172,8 +176,8 @@ class StudentKernel:
     def _interrupt(self, request: int) -> None:
         """Stop what runs, as the Stop button does; a kernel that does not stop is killed."""
         self.interrupted = True
+        self.sandbox.interrupt()
         try:
-            self.sandbox.interrupt()
             self._await(request, time.monotonic() + INTERRUPT_SECONDS)
         except (wire.WireError, MemoryError):
             self.sandbox.kill()
