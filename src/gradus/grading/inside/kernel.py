@@ -37,12 +37,6 @@ MAX_TEXT = 20_000
 _ABSENT = object()
 
 
-def run(connection: socket.socket, limits: dict[str, int]) -> None:
-    """Serve requests until the examiner hangs up."""
-    _bound_resources(limits)
-    Kernel(wire.Channel(connection)).serve()
-
-
 def _bound_resources(limits: dict[str, int]) -> None:
     # What the supervisor has loaded is shared, and does not count.
     pages = int(Path("/proc/self/statm").read_text().split()[0])
@@ -58,10 +52,14 @@ def _bound_resources(limits: dict[str, int]) -> None:
 
 
 class Kernel:
-    """An IPython shell at the end of a wire."""
+    """An IPython shell at the end of a wire.
 
-    def __init__(self, channel: wire.Channel) -> None:
-        self.channel = channel
+    It is made before there is a wire: a shell takes longer to make than a process to fork.
+    """
+
+    channel: wire.Channel
+
+    def __init__(self) -> None:
         self.lock = threading.RLock()
         self.handles: dict[int, Any] = {}
         self.numbers = itertools.count(1)
@@ -69,12 +67,18 @@ class Kernel:
         self.known: dict[int, tuple[int, Any]] = {}
         self.speaking, self.interrupted = False, False
         self.shell = _shell(self.emit)
+
+    def run(self, connection: socket.socket, limits: dict[str, int]) -> None:
+        """Serve requests in this process until the examiner hangs up."""
+        _bound_resources(limits)
+        self.channel = wire.Channel(connection)
         sys.stdout = _Stream(self.emit, "stdout")
         sys.stderr = _Stream(self.emit, "stderr")
         # Only this process speaks for the student.
-        os.register_at_fork(after_in_child=channel.connection.close)
+        os.register_at_fork(after_in_child=connection.close)
+        self._serve()
 
-    def serve(self) -> None:
+    def _serve(self) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         while True:
             try:

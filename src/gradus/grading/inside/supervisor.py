@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import fcntl
+import gc
 import importlib
 import io
 import json
@@ -43,6 +44,8 @@ def main() -> None:
     settings = json.loads(sys.argv[1])
     sys.path.insert(0, os.path.dirname(__file__))
     sys.argv = [""]
+    # What is made from here on stays, in every room: nobody has to look at it again.
+    gc.disable()
     _lay_out_home(settings)
     control = socket.socket(fileno=settings["control"])
     for name in ("filter", "kernel"):
@@ -52,6 +55,8 @@ def main() -> None:
             importlib.import_module(name)
     if "matplotlib" in sys.modules:
         _draw_once()
+    kernel = _kernel(settings)
+    gc.freeze()
     _libc.prctl(PR_SET_DUMPABLE, 0)
     control.sendall(b"R")
     room = 0
@@ -64,7 +69,7 @@ def main() -> None:
             control.sendall(b"I")
             continue
         _close(room)
-        room = _open(settings, *descriptors) if order == b"S" else 0
+        room = _open(settings, kernel, *descriptors) if order == b"S" else 0
         for descriptor in descriptors:
             os.close(descriptor)
 
@@ -80,7 +85,17 @@ def _draw_once() -> None:
     figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
 
 
-def _open(settings: dict[str, Any], connection: int, archive: int) -> int:
+def _kernel(settings: dict[str, Any]) -> Any:
+    """The kernel as every room will have it, with the path and the folder that students see."""
+    ours, sys.path[0] = sys.path[0], ""
+    os.chdir(settings["folder"])
+    kernel = sys.modules["kernel"].Kernel()
+    os.chdir("/")
+    sys.path[0] = ours
+    return kernel
+
+
+def _open(settings: dict[str, Any], kernel: Any, connection: int, archive: int) -> int:
     """A new room; returns its first process."""
     reading, writing = os.pipe()
     helper = os.fork()
@@ -90,7 +105,7 @@ def _open(settings: dict[str, Any], connection: int, archive: int) -> int:
             _check(_libc.unshare(CLONE_NEWPID), "unshare")
             first = os.fork()
             if first == 0:
-                _be_first(settings, connection, archive)
+                _be_first(settings, kernel, connection, archive)
             os.write(writing, struct.pack("i", first))
         finally:
             os._exit(0)
@@ -120,16 +135,16 @@ def _close(room: int) -> None:
         os.waitpid(room, 0)
 
 
-def _be_first(settings: dict[str, Any], connection: int, archive: int) -> NoReturn:
+def _be_first(settings: dict[str, Any], kernel: Any, connection: int, archive: int) -> NoReturn:
     """Furnish the room, start the kernel in it, and end with it."""
     try:
         _furnish(settings)
         _drop_capabilities()
-        kernel = os.fork()
-        if kernel == 0:
-            _be_kernel(settings, connection, archive)
+        process = os.fork()
+        if process == 0:
+            _be_kernel(settings, kernel, connection, archive)
         os.closerange(3, 256)
-        while os.wait()[0] != kernel:
+        while os.wait()[0] != process:
             pass
     finally:
         os._exit(0)
@@ -192,7 +207,7 @@ def _drop_capabilities() -> None:
     _check(_libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl")
 
 
-def _be_kernel(settings: dict[str, Any], connection: int, archive: int) -> NoReturn:
+def _be_kernel(settings: dict[str, Any], kernel: Any, connection: int, archive: int) -> NoReturn:
     try:
         os.setsid()
         os.chdir(settings["folder"])
@@ -205,10 +220,11 @@ def _be_kernel(settings: dict[str, Any], connection: int, archive: int) -> NoRet
         random.seed(0)
         sys.modules["numpy"].random.seed(0)
         # A student's own files may have these names.
-        kernel, _ = sys.modules.pop("kernel"), sys.modules.pop("wire")
+        del sys.modules["kernel"], sys.modules["wire"]
         # An installed gradus is hidden by an empty folder, which would import as an empty package.
         sys.modules["gradus"] = None  # type: ignore[assignment]
         sys.modules.pop("filter").deny_uncounted_memory()
+        gc.enable()
         kernel.run(socket.socket(fileno=connection), settings["limits"])
     finally:
         os._exit(0)
