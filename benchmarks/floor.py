@@ -29,7 +29,7 @@ def main() -> None:
     exam = ExamSheet.read(course / "source" / week / f"{topic}.ipynb")
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     os.chdir(course / "source" / week)
-    for name in exam.imports:
+    for name in (*exam.libraries.always, *exam.libraries.figures):
         importlib.import_module(name)
     shell = InteractiveShell.instance()
     shell.display_pub.publish = lambda *_, **__: None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import random
@@ -14,6 +15,7 @@ import time
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 
 from grader_tests.classroom import ROOT, sheet
@@ -26,11 +28,15 @@ from grader_tests.nbgrader_course import (
 )
 from grader_tests.nbgrader_course import SMALL_NOTEBOOK as NOTEBOOK
 from grader_tests.nbgrader_course import SMALL_WEEK as WEEK
+from gradus.course.autograding import autograde
+from gradus.course.settings import read_course
 from gradus.grading import sandbox as sandbox_module
 from gradus.grading.crew import Crew
-from gradus.grading.sandbox import Limits, Sandbox
+from gradus.grading.limits import Libraries, Limits
+from gradus.grading.sandbox import Sandbox
 from gradus.grading.student import StudentKernel
 from gradus.grading.task import Result, Task, Terms, fill_in, task_of
+from gradus.processes import lasting
 
 GRADUS = Path(sys.executable).with_name("gradus")
 
@@ -267,11 +273,78 @@ def test_an_error_of_the_tasks_is_the_callers():
 
 def test_workers_compute_in_one_thread_and_this_process_as_before():
     with Crew(1) as crew:
+        crew.begin(1)
+        list(crew.grade([]))
         worker = crew._workers[0].process.pid
         environment = Path(f"/proc/{worker}/environ").read_bytes().split(b"\0")
 
     assert b"OMP_NUM_THREADS=1" in environment
     assert os.environ.get("OMP_NUM_THREADS") != "1"
+
+
+def test_a_worker_gets_ready_before_there_is_a_task():
+    with Crew(1, True, _task().terms, sheet(WEEK).libraries) as crew:
+        crew.begin(1)
+        assert crew._beginning is not None
+        crew._beginning.join()
+        worker = psutil.Process(crew._workers[0].process.pid)
+        end = time.monotonic() + 60
+        while not worker.children() and time.monotonic() < end:
+            time.sleep(0.05)
+
+        assert worker.children(), "no sandbox"
+        assert not dict(crew.grade([("one", _task())]))["one"].fault
+
+
+def test_no_more_workers_are_hired_than_there_are_tasks():
+    with Crew(5) as crew:
+        list(crew.grade([("one", _task("no_such_notebook"))]))
+
+        assert len(crew._workers) == 1
+
+
+def test_who_grades_from_a_script_need_not_guard_it(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from gradus.grading.crew import Crew\n"
+        "print('read')\n"
+        "with Crew(2) as crew:\n"
+        "    crew.begin(2)\n"
+        "    list(crew.grade([]))\n"
+        "    print([worker.process.is_alive() for worker in crew._workers])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, check=True, timeout=100
+    )
+
+    assert done.stdout.split("\n") == ["read", "[True, True]", ""]
+
+
+def test_nobody_is_hired_for_a_class_that_is_finished(tmp_path, monkeypatch):
+    root = small_course(tmp_path)
+    begun = []
+    begin = Crew.begin
+
+    def recorded(crew, workers):
+        begun.append(workers)
+        begin(crew, workers)
+
+    monkeypatch.setattr(Crew, "begin", recorded)
+    monkeypatch.chdir(root)
+    for _ in range(2):
+        autograde(root, read_course(root), WEEK, jobs=2)
+
+    assert begun == [2, 0]
+
+
+def test_what_is_imported_to_last_is_not_looked_at_again():
+    before = gc.get_freeze_count()
+    with lasting():
+        assert not gc.isenabled()
+        kept = [[] for _ in range(1000)]
+
+    assert gc.isenabled()
+    assert gc.get_freeze_count() >= before + len(kept)
 
 
 def test_a_fault_fails_every_test_with_a_sentence():
@@ -334,11 +407,12 @@ def _said(sandbox: Sandbox, source: str) -> str:
             "print(other.connect_ex('\\0left') == 0)",
         ),
         ("import numpy\nnumpy.left = 1", "import numpy\nprint(hasattr(numpy, 'left'))"),
+        ("left = 1", "print('left' in get_ipython().user_ns)"),
     ],
-    ids=["tmp", "folder", "home", "shm", "process", "semaphore", "socket", "module"],
+    ids=["tmp", "folder", "home", "shm", "process", "semaphore", "socket", "module", "shell"],
 )
 def test_nothing_of_a_submission_reaches_the_next(plant, look):
-    with Sandbox(Limits(), ("numpy",)) as sandbox:
+    with Sandbox(Limits(), Libraries(("numpy",))) as sandbox:
         sandbox.admit(None)
         same = _said(sandbox, f"{plant}\n{look}")
         sandbox.admit(None)

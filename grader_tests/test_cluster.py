@@ -20,7 +20,7 @@ from gradus.course.synthetic import submission, synthetic_class
 from gradus.errors import GradusError
 from gradus.grading.cluster import Cluster
 from gradus.grading.crew import Crew
-from gradus.grading.sandbox import Limits
+from gradus.grading.limits import Limits
 from gradus.grading.task import Terms, task_of
 
 WEEK, TOPIC = "01_perceptron", "perceptron"

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell
 
 from grader_tests.classroom import exercises, sheet
 from gradus.grading.driver import grade_notebook
-from gradus.grading.sandbox import Limits
+from gradus.grading.limits import Limits
 from gradus.grading.verdict import FAILED
 
 WEEK = "01_perceptron"

@@ -16,7 +16,7 @@ from gradus.cells import stored_names
 from gradus.course.nbgrader import course_configuration
 from gradus.grading.driver import grade_notebook
 from gradus.grading.figures import MAX_CHARACTERS, handed_in, undrawn
-from gradus.grading.sandbox import Limits
+from gradus.grading.limits import Limits
 from gradus.grading.submission import read_submission
 from gradus.grading.task import Grader, Terms, task_of
 

@@ -16,7 +16,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from gradus.exam.agreement import disagreement
 from gradus.grading.inside import wire
-from gradus.grading.sandbox import Limits
+from gradus.grading.limits import Limits
 from gradus.grading.student import Abandoned, StudentKernel
 
 DTYPES = st.sampled_from(["?", "i1", "u2", "i4", "i8", "f4", "f8", "c16"])

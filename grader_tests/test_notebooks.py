@@ -13,7 +13,7 @@ import pytest
 from grader_tests.classroom import COURSE, ROOT, WEEKS, sheet
 from gradus.cells import bound_names, shows_figure
 from gradus.grading.driver import grade_notebook
-from gradus.grading.sandbox import Limits
+from gradus.grading.limits import Limits
 
 
 def _read(stage, week):

@@ -28,7 +28,7 @@ from gradus.course.report.statistics import alpha, difficulty, discrimination, h
 from gradus.course.settings import read_course
 from gradus.errors import GradusError
 from gradus.grading.isolated import _Submission
-from gradus.grading.sandbox import Limits
+from gradus.grading.limits import Limits
 from gradus.grading.verdict import failure_output
 
 WEEK = "01_perceptron"

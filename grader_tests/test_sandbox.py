@@ -14,7 +14,8 @@ from nbformat.v4 import new_code_cell
 from grader_tests.classroom import sheet
 from gradus.grading import sandbox as sandbox_module
 from gradus.grading.driver import grade_notebook
-from gradus.grading.sandbox import Limits, Sandbox
+from gradus.grading.limits import Libraries, Limits
+from gradus.grading.sandbox import Sandbox
 from gradus.grading.student import KernelDied, StudentKernel, TookTooLong
 
 pytestmark = pytest.mark.timeout(120)
@@ -103,6 +104,46 @@ def test_the_kernel_has_been_interrupted_when_the_order_returns(sandbox):
     assert told.is_set()
     kernel.begin(PATIENT)
     assert kernel.fetch("g")(1) == 2
+
+
+def _said(sandbox, expression):
+    kernel = _kernel(sandbox, f"import sys\nprint({expression})")
+    return "".join(output.text for output in kernel.outputs).strip()
+
+
+def test_a_room_finds_its_shell_as_if_it_had_been_made_there(sandbox):
+    assert _said(sandbox, "(sys.path[0], get_ipython().user_ns['_dh'][0].as_posix())") == str(
+        ("", sandbox_module.WORK)
+    )
+    assert _said(sandbox, "any('/gradus' in path for path in sys.path)") == "False"
+    assert _said(sandbox, "__import__('gc').isenabled()") == "True"
+
+
+def test_what_draws_figures_is_there_once_it_is_needed():
+    with Sandbox(Limits(), Libraries(("bisect",), ("colorsys", "no_such_module"))) as sandbox:
+        loaded = "'bisect' in sys.modules, 'colorsys' in sys.modules"
+        before = _said(sandbox, loaded)
+        sandbox.prepare_to_draw()
+        after = _said(sandbox, loaded)
+        os.kill(sandbox._supervisor, signal.SIGKILL)
+        sandbox._process.wait()
+        made_anew = _said(sandbox, loaded)
+
+    assert (before, after, made_anew) == ("True False", "True True", "True True")
+
+
+def test_the_first_step_of_training_loads_nothing():
+    """It would load hundreds of modules in every room."""
+    step = (
+        "import sys, torch\nweight = torch.nn.Parameter(torch.zeros(1))\n"
+        "before = len(sys.modules)\nweight.sum().backward()\n"
+        "torch.optim.SGD([weight], lr=1.0).step()\n"
+        "print(weight.item(), len(sys.modules) - before)"
+    )
+    with Sandbox(Limits(), Libraries(("torch",))) as sandbox:
+        kernel = _kernel(sandbox, step)
+
+    assert "".join(output.text for output in kernel.outputs).split() == ["-1.0", "0"]
 
 
 def test_a_sandbox_that_does_not_answer_is_made_anew(sandbox, monkeypatch):

@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_output
 from grader_tests.classroom import ROOT, sheet
 from gradus.grading import submission
 from gradus.grading.driver import grade_notebook
-from gradus.grading.sandbox import Limits
+from gradus.grading.limits import Limits
 from gradus.grading.submission import RefusedError, read_submission, refused_notebook, staged_files
 from gradus.text import Text
 

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -124,10 +124,7 @@ def autograde(  # noqa: PLR0917
 ) -> None:
     """Grade what was handed in, side by side; what has not changed is not graded again."""
     root, course = Path.cwd(), read_course(Path.cwd())
-    chosen = course.assignment(assignment)
-    name = chosen.name
-    if scheduler is None:
-        _begin_workers(root / "source" / name / f"{chosen.topic}.ipynb")
+    name = course.assignment(assignment).name
     from gradus.course import autograding
 
     with _counting(name) as progress:
@@ -148,15 +145,6 @@ def autograde(  # noqa: PLR0917
         _print_summary(summary)
     if summary.faults:
         raise typer.Exit(1)
-
-
-def _begin_workers(source: Path) -> None:
-    """Let be imported what the workers need for this exam, while this process imports nbgrader."""
-    from gradus.grading import crew
-    from gradus.grading.exam_sheet import ExamSheet
-
-    with suppress(GradusError):  # which is told when the class is graded
-        crew.origin_of_workers(ExamSheet.read(source).imports)
 
 
 @app.command()

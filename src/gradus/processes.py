@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import multiprocessing.forkserver
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from multiprocessing.context import ForkServerContext
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from types import ModuleType
+from typing import Any
 
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
@@ -18,11 +22,43 @@ def forkserver(modules: Sequence[str]) -> ForkServerContext:
     It is begun now and imports while this process goes on. A program has one of them, so its first
     call decides.
     """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(modules))
+    multiprocessing.set_forkserver_preload(list(modules))
     with environment(_ONE_THREAD):
         multiprocessing.forkserver.ensure_running()
-    return context
+    return _Context()
+
+
+class _Process(ForkServerProcess):
+    """A process that does not run the program's main module again, as others do at their start.
+
+    What it calls is in a module of its own; the command line would take longer than the rest.
+    """
+
+    @staticmethod
+    def _Popen(process_obj: Any) -> Any:  # noqa: N802
+        main, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
+        try:
+            return ForkServerProcess._Popen(process_obj)
+        finally:
+            sys.modules["__main__"] = main
+
+
+class _Context(ForkServerContext):
+    Process = _Process
+
+
+@contextmanager
+def lasting() -> Iterator[None]:
+    """What is imported within stays until the process ends: nobody looks for garbage in it.
+
+    Python would do so several times meanwhile, and once more at the end.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @contextmanager

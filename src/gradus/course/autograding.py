@@ -9,42 +9,31 @@ up where it ended, and what has not changed is not graded again.
 from __future__ import annotations
 
 import fcntl
-import functools
 import hashlib
-import json
-import logging
 import os
-import shutil
 import sqlite3
 import time
-import warnings
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from nbgrader import api
-from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.converters import Autograde, NbGraderException
-from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SAWarning
-from traitlets.config import Config, PyFileConfigLoader
 
-from gradus.course.settings import Course
+from gradus.course.settings import CACHE, Course
 from gradus.errors import GradusError
 from gradus.exam.examination import SECRET
 from gradus.grading.cluster import Cluster
 from gradus.grading.crew import Crew
 from gradus.grading.exam_sheet import ExamSheet
-from gradus.grading.plugins import Examine
-from gradus.grading.task import Result, Task, Terms, code_digest, task_of
+from gradus.grading.task import Result, Terms, code_digest
+from gradus.processes import lasting
 
-CACHE = ".gradus-cache"
-_LOG = "gradus.autograde"
+if TYPE_CHECKING:
+    from gradus.course.recording import Desk
 
 
 @dataclass
@@ -60,6 +49,16 @@ class Summary:
     refused: list[str] = field(default_factory=list)
     faults: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+
+    def note(self, student: str, result: Result, fresh: bool, fault: str) -> None:
+        """Count a submission; ``fresh`` is whether this run graded it."""
+        if fault:
+            self.faults[student] = fault
+            return
+        if result.refused:
+            self.refused.append(student)
+        self.graded += fresh
+        self.remembered += not fresh
 
     @property
     def done(self) -> int:
@@ -91,7 +90,8 @@ def autograde(
         if the assignment is not released, another run is under way, or the cluster is not ready.
     """
     start = time.monotonic()
-    config = _configuration(root)
+    if not (root / "nbgrader_config.py").is_file():
+        raise GradusError("There is no nbgrader_config.py here; run this in the course's folder.")
     terms = Terms(
         course.grading.isolation,
         course.limits,
@@ -99,37 +99,31 @@ def autograde(
         os.environ.get(SECRET, ""),
         course.grading.redraw_figures,
     )
-    desk = _Desk(root, config, assignment, terms)
     summary = Summary(assignment)
-    with _alone(root), _one_engine(), _Journal(root, assignment) as journal:
-        known, entries = desk.recorded(), {}
-        for student in desk.students():
-            if students is not None and student not in students:
-                continue
-            summary.submissions += 1
-            if not desk.has_notebook(student):
-                summary.faults[student] = f"there is no {desk.notebook}"
-                continue
-            digest = _digest(desk.task(student).digest, code_digest())
-            if not force and student in known and journal.is_finished(student, digest):
-                summary.unchanged += 1
-            else:
-                entries[student] = digest
+    with ExitStack() as stack:
+        stack.enter_context(_alone(root))
+        journal = stack.enter_context(_Journal(root, assignment))
+        crew = None
+        if scheduler is None:
+            crew = stack.enter_context(_crew(root, assignment, jobs, warm, terms))
+            new = len(students or _handed_in(root, assignment)) - (0 if force else journal.finished)
+            crew.begin(min(jobs, new))
+        with lasting():  # as long as the workers take to get ready
+            from gradus.course.recording import Desk, one_engine
+
+        desk = Desk(root, assignment, terms)
+        stack.enter_context(one_engine())
+        entries = _to_do(desk, None if force else journal, students, summary)
         progress(summary)
 
         def finish(student: str, result: Result, fresh: bool) -> None:
             fault = desk.record(student, result) or result.fault
-            if fault:
-                summary.faults[student] = fault
-            else:
+            if not fault:
                 if fresh:
                     journal.keep(student, entries[student], result)
                     desk.log_timings(student, result)
-                if result.refused:
-                    summary.refused.append(student)
-                summary.graded += fresh
-                summary.remembered += not fresh
                 journal.finish(student)
+            summary.note(student, result, fresh, fault)
             progress(summary)
 
         waiting = []
@@ -140,106 +134,12 @@ def autograde(
             else:
                 finish(student, result, fresh=False)
         if waiting:
-            with (
-                Cluster(scheduler, warm)
-                if scheduler
-                else Crew(min(jobs, len(waiting)), warm, desk.imports())
-            ) as crew:
-                tasks = ((student, desk.task(student)) for student in waiting)
-                for student, result in crew.grade(tasks):
-                    finish(student, result, fresh=True)
+            graders = crew or stack.enter_context(Cluster(str(scheduler), warm))
+            tasks = ((student, desk.task(student)) for student in waiting)
+            for student, result in graders.grade(tasks):
+                finish(student, result, fresh=True)
     summary.seconds = time.monotonic() - start
     return summary
-
-
-class _Desk:
-    """Where submissions lie, and where they are recorded."""
-
-    def __init__(self, root: Path, config: Config, assignment: str, terms: Terms) -> None:
-        self._root = root
-        self._assignment = assignment
-        self._terms = terms
-        self._topic = assignment.split("_", 1)[1]
-        self.notebook = f"{self._topic}.ipynb"
-        self._directory = CourseDirectory(config=config)
-        self._directory.assignment_id = assignment
-        self._config = config
-        self._source = self._folder(self._directory.source_directory, ".")
-        self._final = self._directory.autograded_directory
-        self._timings = root / CACHE / f"timings-{assignment}.jsonl"
-        if not (self._source / self.notebook).is_file():
-            raise GradusError(f"There is no source/{assignment}; run `gradus build`.")
-        with self._gradebook() as gradebook:
-            try:
-                gradebook.find_assignment(assignment)
-            except MissingEntry:
-                raise GradusError(
-                    f"{assignment} is not in the gradebook yet; run `gradus release "
-                    f"{assignment}` first."
-                ) from None
-
-    def students(self) -> list[str]:
-        """Who handed something in."""
-        below = Path(self._directory.format_path(self._directory.submitted_directory, ".", "."))
-        found = below.glob(f"*/{self._assignment}") if below.is_dir() else ()
-        return sorted(path.parent.name for path in found if path.is_dir())
-
-    def recorded(self) -> set[str]:
-        """Whose submission is in the gradebook and among the graded files."""
-        with self._gradebook() as gradebook:
-            found = gradebook.find_assignment(self._assignment).submissions
-            names = {submission.student_id for submission in found}
-        return {name for name in names if self._folder(self._final, name).is_dir()}
-
-    def task(self, student: str) -> Task:
-        submitted = self._folder(self._directory.submitted_directory, student)
-        return task_of(submitted, self._source, self._topic, self._terms)
-
-    def imports(self) -> tuple[str, ...]:
-        """The modules that the assignment needs."""
-        return ExamSheet.read(self._source / self.notebook).imports
-
-    def has_notebook(self, student: str) -> bool:
-        folder = self._folder(self._directory.submitted_directory, student)
-        return os.path.lexists(folder / self.notebook)
-
-    def record(self, student: str, result: Result) -> str:
-        """Let nbgrader write gradebook and files; the files appear whole or not at all.
-
-        Returns why it could not, if it could not.
-        """
-        scratch = self._root / CACHE / "autograded"
-        shutil.rmtree(scratch, ignore_errors=True)
-        self._directory.autograded_directory = str(scratch)
-        self._directory.student_id = student
-        Examine.recorded = {(student, self._topic): result}
-        converter = Autograde(coursedir=self._directory, config=self._config)
-        converter.log = logging.getLogger(_LOG)
-        converter.force = True
-        try:
-            with warnings.catch_warnings():
-                # nbgrader's own queries make SQLAlchemy warn of its internals.
-                warnings.filterwarnings("ignore", category=SAWarning)
-                converter.start()
-        except (NbGraderException, SystemExit):
-            return f"nbgrader could not record it, see {CACHE}/autograde.log"
-        finally:
-            Examine.recorded = {}
-            self._directory.autograded_directory = self._final
-        _put_in_place(scratch / student / self._assignment, self._folder(self._final, student))
-        return ""
-
-    def log_timings(self, student: str, result: Result) -> None:
-        cells = [round(cell.seconds, 4) for cell in result.cells]
-        line = json.dumps({"student": student, "seconds": round(result.seconds, 3), "cells": cells})
-        with self._timings.open("a", encoding="utf-8") as log:
-            log.write(line + "\n")
-
-    def _folder(self, stage: str, student: str) -> Path:
-        return Path(self._directory.format_path(stage, student, self._assignment))
-
-    def _gradebook(self) -> Gradebook:
-        return Gradebook(self._directory.db_url, self._directory.course_id)
 
 
 class _Journal:
@@ -261,6 +161,14 @@ class _Journal:
         self, kind: type[BaseException] | None, error: object, trace: TracebackType | None
     ) -> None:
         self._database.close()
+
+    @property
+    def finished(self) -> int:
+        """How many submissions were recorded to the end, unchanged or not."""
+        (count,) = self._database.execute(
+            "SELECT count(finished) FROM submissions WHERE assignment = ?", (self._assignment,)
+        ).fetchone()
+        return int(count)
 
     def is_finished(self, student: str, digest: str) -> bool:
         """Whether this very submission was recorded to the end."""
@@ -304,6 +212,37 @@ class _Journal:
         self._database.commit()
 
 
+def _to_do(
+    desk: Desk, journal: _Journal | None, students: frozenset[str] | None, summary: Summary
+) -> dict[str, str]:
+    """Who has something to grade or to record, and its digest; the others are counted."""
+    known, entries = desk.recorded(), {}
+    for student in desk.students():
+        if students is not None and student not in students:
+            continue
+        summary.submissions += 1
+        if not desk.has_notebook(student):
+            summary.faults[student] = f"there is no {desk.notebook}"
+            continue
+        digest = _digest(desk.task(student).digest, code_digest())
+        if journal and student in known and journal.is_finished(student, digest):
+            summary.unchanged += 1
+        else:
+            entries[student] = digest
+    return entries
+
+
+def _crew(root: Path, assignment: str, jobs: int, warm: bool, terms: Terms) -> Crew:
+    topic = assignment.split("_", 1)[1]
+    exam = ExamSheet.read(root / "source" / assignment / f"{topic}.ipynb")
+    return Crew(jobs, warm, terms, exam.libraries)
+
+
+def _handed_in(root: Path, assignment: str) -> list[Path]:
+    """Submissions, where a course keeps them that has not set it otherwise."""
+    return list((root / "submitted").glob(f"*/{assignment}"))
+
+
 @contextmanager
 def _alone(root: Path) -> Iterator[None]:
     """One run at a time writes."""
@@ -316,49 +255,6 @@ def _alone(root: Path) -> Iterator[None]:
                 "Another `gradus autograde` is under way in this course; wait for it to end."
             ) from None
         yield
-
-
-@contextmanager
-def _one_engine() -> Iterator[None]:
-    """Let nbgrader's gradebooks share an engine.
-
-    It opens eight of them for each submission, and an engine that is new compiles every query anew.
-    There is no setting for it, so what it calls is replaced.
-    """
-    ordinary = api.create_engine
-    api.create_engine = functools.cache(ordinary)
-    try:
-        yield
-    finally:
-        api.create_engine = ordinary
-
-
-def _configuration(root: Path) -> Config:
-    """What nbgrader reads, with its messages in a log of ours."""
-    if not (root / "nbgrader_config.py").is_file():
-        raise GradusError("There is no nbgrader_config.py here; run this in the course's folder.")
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
-    (root / CACHE).mkdir(exist_ok=True)
-    handler = logging.FileHandler(root / CACHE / "autograde.log", encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    for name in ("traitlets", _LOG):
-        log = logging.getLogger(name)
-        log.handlers, log.propagate = [handler], False
-        log.setLevel(logging.WARNING)
-    return Config(config)
-
-
-def _put_in_place(made: Path, final: Path) -> None:
-    """Move a folder to where it belongs, in place of the one that is there."""
-    for path in made.glob("*.ipynb"):
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-    final.parent.mkdir(parents=True, exist_ok=True)
-    old = made.parent / "replaced"
-    if final.exists():
-        final.rename(old)
-    made.rename(final)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _digest(*parts: str) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from gradus.course.settings import read_course
 from gradus.errors import GradusError
-from gradus.grading.sandbox import Limits, Sandbox, bubblewrap
+from gradus.grading.limits import Limits
+from gradus.grading.sandbox import Sandbox, bubblewrap
 from gradus.grading.student import Abandoned, StudentKernel
 
 

@@ -16,12 +16,13 @@ import msgspec
 from gradus.course.late import LatePolicy
 from gradus.course.scale import Scale
 from gradus.errors import GradusError
-from gradus.grading.driver import Isolation
-from gradus.grading.sandbox import Limits
+from gradus.grading.limits import Isolation, Limits
 from gradus.text import Language
 
 FILE = "course.toml"
 SECRET_FILE = ".gradus-secret"
+CACHE = ".gradus-cache"
+"""What may be deleted at any time, at the price of making it anew."""
 
 
 class Identity(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

@@ -7,13 +7,14 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkServerContext
 from typing import Any
 
-from gradus.grading.task import Grader, Result, Task, fault_of
+from gradus.errors import GradusError
+from gradus.grading.limits import NO_LIBRARIES, Libraries
+from gradus.grading.task import Grader, Result, Task, Terms, fault_of
 from gradus.processes import forkserver
 
 MAX_TRIES = 2
@@ -37,31 +38,47 @@ class _Worker:
         return self.started + allowed - time.monotonic()
 
 
-def origin_of_workers(modules: Sequence[str]) -> ForkServerContext:
-    """Where workers come from, begun now if it is not yet; ``modules`` are those of the tests."""
-    return forkserver([__name__, *modules])
-
-
 class Crew:
-    """So many workers as there are jobs; a task that kills its worker is tried once more.
+    """As many workers as there are jobs; a task that kills its worker is tried once more.
 
     Workers are forked by a process that has imported what they share, once for all of them.
     """
 
-    def __init__(self, jobs: int, warm: bool = True, modules: Sequence[str] = ()) -> None:
-        """``modules`` are those that tests import, to be there before the first worker."""
-        self._warm = warm
-        self._context = origin_of_workers(modules)
-        self._workers = [self._hire() for _ in range(jobs)]
+    def __init__(
+        self,
+        jobs: int,
+        warm: bool = True,
+        terms: Terms | None = None,
+        libraries: Libraries = NO_LIBRARIES,
+    ) -> None:
+        """``terms`` and ``libraries`` are those of the tasks, to be ready before the first."""
+        self._jobs, self._warm = jobs, warm
+        self._ahead = (terms, libraries) if terms and warm else None
+        self._context = forkserver([__name__, *libraries.always])
+        self._workers: list[_Worker] = []
+        self._beginning: threading.Thread | None = None
         self._ready: queue.Queue[Any] = queue.Queue()
         self._stopping = threading.Event()
         self._manager: threading.Thread | None = None
+
+    def begin(self, workers: int) -> None:
+        """Hire so many now, while the caller goes on; else they are hired when there is a task."""
+        self._beginning = threading.Thread(target=self._begin, args=(workers,), daemon=True)
+        self._beginning.start()
+
+    def _begin(self, workers: int) -> None:
+        # An error shows when the first task is given.
+        with contextlib.suppress(OSError, EOFError):
+            while len(self._workers) < workers:
+                self._workers.append(self._hire())
 
     def __enter__(self) -> Crew:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stop()
+        if self._beginning is not None:
+            self._beginning.join()
         for worker in self._workers:
             worker.pipe.close()
         for worker in self._workers:
@@ -74,7 +91,7 @@ class Crew:
         caller to be done with a result.
         """
         self._stopping.clear()
-        self._ready = queue.Queue(maxsize=2 * len(self._workers))
+        self._ready = queue.Queue(maxsize=2 * self._jobs)
         self._manager = threading.Thread(target=self._manage, args=(tasks,), daemon=True)
         self._manager.start()
         try:
@@ -95,6 +112,8 @@ class Crew:
 
     def _manage(self, tasks: Iterable[tuple[Any, Task]]) -> None:
         last = None
+        if self._beginning is not None:
+            self._beginning.join()
         try:
             for item in self._results(tasks):
                 self._ready.put(item)
@@ -108,15 +127,15 @@ class Crew:
         tries: dict[Any, int] = {}
         more = True
         while not self._stopping.is_set():
-            for place, worker in enumerate(self._workers):
-                if worker.task is None and (more or again):
-                    key, task = again.popleft() if again else next(waiting, (None, None))
-                    if task is None:
-                        more = False
-                        continue
-                    tries[key] = tries.get(key, 0) + 1
-                    self._workers[place] = self._give(worker, key, task)
-            busy = [worker for worker in self._workers if worker.task is not None]
+            while (more or again) and len(self._busy()) < self._jobs:
+                key, task = again.popleft() if again else next(waiting, (None, None))
+                if task is None:
+                    more = False
+                    continue
+                tries[key] = tries.get(key, 0) + 1
+                place = self._free_place()
+                self._workers[place] = self._give(self._workers[place], key, task)
+            busy = self._busy()
             if not busy:
                 return
             ready = wait(
@@ -140,6 +159,17 @@ class Crew:
                 del tries[key]
                 yield key, outcome
 
+    def _busy(self) -> list[_Worker]:
+        return [worker for worker in self._workers if worker.task is not None]
+
+    def _free_place(self) -> int:
+        """The place of a worker who has nothing to do, hired now if all others are busy."""
+        for place, worker in enumerate(self._workers):
+            if worker.task is None:
+                return place
+        self._workers.append(self._hire())
+        return len(self._workers) - 1
+
     def _give(self, worker: _Worker, key: Any, task: Task) -> _Worker:
         try:
             worker.pipe.send(task)
@@ -152,7 +182,8 @@ class Crew:
 
     def _hire(self) -> _Worker:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_work, args=(theirs, self._warm), daemon=True)
+        arguments = (theirs, self._warm, self._ahead)
+        process = self._context.Process(target=_work, args=arguments, daemon=True)
         process.start()
         theirs.close()
         return _Worker(process, ours)
@@ -174,11 +205,15 @@ def _received(worker: _Worker) -> Result:
     return answer
 
 
-def _work(pipe: Connection, warm: bool) -> None:
+def _work(pipe: Connection, warm: bool, ahead: tuple[Terms, Libraries] | None) -> None:
     """A worker: grades what it is sent until nobody sends any more."""
     grader = Grader(warm)
     try:
         with contextlib.suppress(EOFError, KeyboardInterrupt):
+            if ahead is not None:
+                # What goes wrong here goes wrong with a task too, and is told then.
+                with contextlib.suppress(GradusError):
+                    grader.prepare(*ahead)
             while True:
                 task = pipe.recv()
                 try:

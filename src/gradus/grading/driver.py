@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Literal
 
 from nbformat import NotebookNode
 
 from gradus.grading.exam_sheet import ExamSheet
 from gradus.grading.isolated import grade_isolated
-from gradus.grading.sandbox import Limits, Sandbox
+from gradus.grading.limits import Isolation, Limits
+from gradus.grading.sandbox import Sandbox
 from gradus.grading.verdict import failure_output
-
-Isolation = Literal["sandbox", "none"]
 
 
 def grade_notebook(
@@ -60,6 +58,6 @@ def grade_notebook(
 
         grade_in_process(notebook, exam, files or folder, limits.cell_seconds)
     else:
-        with nullcontext(sandbox) if sandbox else Sandbox(limits, exam.imports) as place:
+        with nullcontext(sandbox) if sandbox else Sandbox(limits, exam.libraries) as place:
             grade_isolated(notebook, exam, folder, files, place)
     return notebook

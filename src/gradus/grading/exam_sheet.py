@@ -6,7 +6,7 @@ It is always taken from ``source/``, never from the submission.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 
 from gradus.cells import BEGIN_HIDDEN, bound_names, shows_figure
 from gradus.errors import GradusError
+from gradus.grading.limits import Libraries
 
 
 @dataclass(frozen=True)
@@ -97,11 +98,18 @@ class ExamSheet:
         )
 
     @cached_property
-    def imports(self) -> tuple[str, ...]:
-        """The modules that the instructor's cells import, to be loaded ahead of student code."""
+    def libraries(self) -> Libraries:
+        """The modules that the instructor's cells import."""
+        figures = self._imports_of(lambda grade_id: grade_id in self.figures)
+        return Libraries(self._imports_of(lambda grade_id: grade_id not in self.figures), figures)
+
+    def _imports_of(self, chosen: Callable[[str], bool]) -> tuple[str, ...]:
         found: dict[str, None] = {}
         for cell in self.notebook.cells:
-            if cell.cell_type == "code" and cell.metadata.nbgrader.grade_id not in self.tests:
+            if cell.cell_type != "code":
+                continue
+            grade_id = cell.metadata.nbgrader.grade_id
+            if grade_id not in self.tests and chosen(grade_id):
                 found |= dict.fromkeys(_imported(cell.source))
         return tuple(found)
 

@@ -88,9 +88,14 @@ class _Submission:
         what the graded names were bound to at their own place in the notebook.
         """
         spared = undrawn(self.notebook, self.exam)
+        if any(
+            cell.id not in spared and _name(cell) in self.exam.figures
+            for cell in self.notebook.cells
+        ):
+            self.sandbox.prepare_to_draw()
         postponed: list[tuple[NotebookNode, ExamCell, StudentKernel | None, dict[str, Any]]] = []
         for cell in self.notebook.cells:
-            test = self.exam.tests.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+            test = self.exam.tests.get(_name(cell))
             if cell.cell_type != "code" or cell.id in spared:
                 continue
             start = time.monotonic()
@@ -230,6 +235,10 @@ class _Submission:
             f"el notebook completo agotó sus {seconds} segundos antes de esta pregunta.",
             f"the whole notebook used up its {seconds} seconds before this question.",
         )
+
+
+def _name(cell: NotebookNode) -> str:
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
 
 
 def _other_problem(error: Exception, test: ExamCell) -> tuple[str | None, list[Any]]:

@@ -16,7 +16,7 @@ from traitlets import Bool, Dict, Enum
 from gradus.cells import BEGIN_HIDDEN, without_hidden_tests
 from gradus.grading.driver import grade_notebook
 from gradus.grading.exam_sheet import ExamSheet
-from gradus.grading.sandbox import Limits
+from gradus.grading.limits import Limits
 from gradus.grading.sanitise import sanitise
 from gradus.grading.submission import (
     RefusedError,

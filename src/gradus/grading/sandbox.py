@@ -24,10 +24,9 @@ import threading
 from pathlib import Path
 from typing import IO, Any
 
-import msgspec
-
 import gradus
 from gradus.errors import GradusError
+from gradus.grading.limits import NO_LIBRARIES, Libraries, Limits
 
 HOME = "/home/student"
 WORK = f"{HOME}/work"
@@ -52,34 +51,24 @@ _WATCH_SECONDS = 0.2
 _ANSWER_SECONDS = 5.0
 
 
-class Limits(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """What one submission may use."""
-
-    cell_seconds: int = 30
-    notebook_seconds: int = 300
-    memory_mib: int = 2048
-    processes: int = 64
-    disk_mib: int = 256
-    output_kib: int = 4096
-
-
 class Sandbox:
     """One sandbox with a supervisor in it, which opens a room for each kernel.
 
     It may serve many submissions one after the other: nothing of a room outlives it.
     """
 
-    def __init__(self, limits: Limits, preload: tuple[str, ...] = ()) -> None:
-        """Start the sandbox; the modules in ``preload`` are imported before any room is opened.
+    def __init__(self, limits: Limits, libraries: Libraries = NO_LIBRARIES) -> None:
+        """Start the sandbox; what ``libraries`` names is imported before any room is opened.
 
-        Raises :class:`GradusError` where no sandbox is to be had.
+        That for figures waits for :meth:`prepare_to_draw`. Raises :class:`GradusError` where no
+        sandbox is to be had.
         """
         self.limits = limits
         self.shown_bytes = 0
         self.exceeded_memory = False
         self._rooms, self._changing_rooms = 0, threading.Lock()
         self._looking = threading.Lock()
-        self._preload = preload
+        self._libraries, self._draws = libraries, False
         self._files = _archive(None)
         self._launch()
         self._closed = threading.Event()
@@ -91,6 +80,16 @@ class Sandbox:
         self._files.close()
         self._files = _archive(files)
         self.shown_bytes = 0
+
+    def prepare_to_draw(self) -> None:
+        """From the next kernel on, let what draws the exam's figures be there.
+
+        It takes longer than drawing one of them, so it is done when the first has to be drawn.
+        """
+        if not self._draws:
+            self._draws = True
+            # A sandbox that has come to an end is made anew with it.
+            self._told(b"D", START_SECONDS)
 
     def start_kernel(self) -> socket.socket:
         """A fresh kernel in place of the last one; returns the socket that it serves.
@@ -115,7 +114,8 @@ class Sandbox:
         limits, fonts = self.limits, _font_cache()
         arguments = {
             "control": theirs.fileno(),
-            "preload": self._preload,
+            "libraries": self._libraries.always,
+            "libraries_for_figures": self._libraries.figures,
             "home": HOME,
             "folder": WORK,
             "fonts": f"{FONTS}/{fonts.name}" if fonts else "",
@@ -137,13 +137,8 @@ class Sandbox:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-        self._control.settimeout(START_SECONDS)
-        try:
-            ready = self._control.recv(1) == b"R"
-        except OSError:
-            ready = False
-        self._control.settimeout(None)
-        if not ready:
+        ready = self._answered(b"R", START_SECONDS)
+        if not ready or (self._draws and not self._told(b"D", START_SECONDS)):
             self._end()
             raise GradusError(
                 "The sandbox starts but Python does not run in it; run `gradus doctor`, and check "
@@ -159,16 +154,26 @@ class Sandbox:
 
     def interrupt(self) -> None:
         """Interrupt the kernel, as the Stop button does; it has been told when this returns."""
+        self._told(b"I", _ANSWER_SECONDS)
+
+    def _told(self, order: bytes, seconds: float) -> bool:
+        """Whether the supervisor said in time that it has done this; if not, it is no more."""
+        with contextlib.suppress(OSError):
+            self._control.sendall(order)
+            if self._answered(order, seconds):
+                return True
+        # A late answer must not be taken for that to the next order.
+        self._process.kill()
+        return False
+
+    def _answered(self, expected: bytes, seconds: float) -> bool:
         try:
-            self._control.sendall(b"I")
-            self._control.settimeout(_ANSWER_SECONDS)
-            answered = self._control.recv(1) == b"I"
+            self._control.settimeout(seconds)
+            answer = self._control.recv(1)
             self._control.settimeout(None)
         except OSError:
-            answered = False
-        if not answered:
-            # A late answer must not be taken for that to the next order.
-            self._process.kill()
+            return False
+        return answer == expected
 
     def settle(self) -> None:
         """Wait for the watch to be done with what it is looking at.

@@ -23,9 +23,10 @@ from nbformat import NotebookNode
 
 import gradus
 from gradus.exam.examination import SECRET
-from gradus.grading.driver import Isolation, grade_notebook
+from gradus.grading.driver import grade_notebook
 from gradus.grading.exam_sheet import ExamSheet
-from gradus.grading.sandbox import Limits, Sandbox
+from gradus.grading.limits import Isolation, Libraries, Limits
+from gradus.grading.sandbox import Sandbox
 from gradus.grading.submission import (
     RefusedError,
     read_submission,
@@ -124,7 +125,7 @@ class Grader:
         """``warm`` is whether a sandbox serves more than one submission."""
         self._warm = warm
         self._sandbox: Sandbox | None = None
-        self._needs: tuple[Limits, tuple[str, ...]] | None = None
+        self._needs: tuple[Limits, Libraries] | None = None
 
     def grade(self, task: Task) -> Result:
         """The graded notebook; the same as nbgrader with our plug-ins makes it."""
@@ -150,7 +151,7 @@ class Grader:
                         task.terms.limits,
                         isolation=task.terms.isolation,
                         files=files,
-                        sandbox=self._sandbox_for(exam, task.terms),
+                        sandbox=self.prepare(task.terms, exam.libraries),
                     )
         cells = [
             CellResult(cell.source, list(cell.outputs), _seconds_of(cell))
@@ -159,19 +160,20 @@ class Grader:
         ]
         return Result(cells, seconds=time.perf_counter() - start)
 
-    def close(self) -> None:
-        if self._sandbox is not None:
-            self._sandbox.close()
-        self._sandbox, self._needs = None, None
-
-    def _sandbox_for(self, exam: ExamSheet, terms: Terms) -> Sandbox | None:
+    def prepare(self, terms: Terms, libraries: Libraries) -> Sandbox | None:
+        """The sandbox for such tasks, made now if there is none yet; None if each gets its own."""
         if terms.isolation == "none" or not self._warm:
             return None
-        needs = (terms.limits, exam.imports)
+        needs = (terms.limits, libraries)
         if self._needs != needs:
             self.close()
             self._sandbox, self._needs = Sandbox(*needs), needs
         return self._sandbox
+
+    def close(self) -> None:
+        if self._sandbox is not None:
+            self._sandbox.close()
+        self._sandbox, self._needs = None, None
 
 
 _one_at_a_time = threading.Lock()

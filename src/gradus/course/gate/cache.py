@@ -8,9 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
+from gradus.course.settings import CACHE
 from gradus.errors import GradusError
 
-FOLDER = ".gradus-cache"
 _DAYS = 30
 
 
@@ -25,7 +25,7 @@ class Cache:
     """A file in ``.gradus-cache/`` of the course; it may be deleted at any time."""
 
     def __init__(self, root: Path) -> None:
-        folder = root / FOLDER
+        folder = root / CACHE
         folder.mkdir(exist_ok=True)
         path = folder / "verdicts.sqlite"
         try:

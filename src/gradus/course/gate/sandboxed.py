@@ -22,9 +22,10 @@ from gradus.course.gate.running import Paper, preloaded
 from gradus.course.gate.sitting import stub
 from gradus.course.synthetic import Student, synthetic_class
 from gradus.exam.examination import SECRET
-from gradus.grading.driver import Isolation, grade_notebook
+from gradus.grading.driver import grade_notebook
 from gradus.grading.exam_sheet import ExamSheet
-from gradus.grading.sandbox import Limits, Sandbox
+from gradus.grading.limits import Isolation, Libraries, Limits
+from gradus.grading.sandbox import Sandbox
 from gradus.grading.verdict import failure_of
 from gradus.processes import forkserver
 from gradus.text import VARIABLE, Language
@@ -65,7 +66,7 @@ def grade_papers(
         return
     workers = min(jobs, len(papers))
     with ProcessPoolExecutor(
-        workers, forkserver(preloaded(exams[0].topic)), _open_sandbox, (terms, exams[0].imports)
+        workers, forkserver(preloaded(exams[0].topic)), _open_sandbox, (terms, exams[0].libraries)
     ) as pool:
         waiting = {
             pool.submit(_grade, exam, paper, terms): index
@@ -79,10 +80,10 @@ _sandboxes: list[Sandbox] = []
 """This worker's one, unless nothing is isolated."""
 
 
-def _open_sandbox(terms: Terms, imports: tuple[str, ...]) -> None:
+def _open_sandbox(terms: Terms, libraries: Libraries) -> None:
     """Give this worker a sandbox for all that it grades."""
     if terms.isolation == "sandbox":
-        _sandboxes.append(Sandbox(terms.limits, imports))
+        _sandboxes.append(Sandbox(terms.limits, libraries))
         Finalize(None, _sandboxes[0].close, exitpriority=0)
 
 

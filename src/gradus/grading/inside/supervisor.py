@@ -6,7 +6,7 @@ made for each kernel and is gone with it, so that a sandbox can serve one submis
 
 Orders come as one letter on the control socket: ``S`` (with the kernel's socket and an archive of
 the submission's files) opens a room in place of the last one, ``I`` interrupts its kernel and is
-answered when that is done, and ``K`` ends it.
+answered when that is done, ``K`` ends it, and ``D`` imports what draws figures and is answered too.
 """
 
 from __future__ import annotations
@@ -50,11 +50,9 @@ def main() -> None:
     control = socket.socket(fileno=settings["control"])
     for name in ("filter", "kernel"):
         importlib.import_module(name)
-    for name in settings["preload"]:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-    if "matplotlib" in sys.modules:
-        _draw_once()
+    _import(settings["libraries"])
+    if "torch" in sys.modules:
+        _train_once()
     kernel = _kernel(settings)
     gc.freeze()
     _libc.prctl(PR_SET_DUMPABLE, 0)
@@ -66,12 +64,33 @@ def main() -> None:
             return
         if order == b"I":
             _interrupt(room)
-            control.sendall(b"I")
+            control.sendall(order)
+            continue
+        if order == b"D":
+            _import(settings["libraries_for_figures"])
+            _draw_once()
+            gc.freeze()
+            control.sendall(order)
             continue
         _close(room)
         room = _open(settings, kernel, *descriptors) if order == b"S" else 0
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+def _import(modules: list[str]) -> None:
+    for name in modules:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+
+
+def _train_once() -> None:
+    """Take a step, so that no room has to load the hundreds of modules that the first one needs."""
+    import torch
+
+    weight = torch.nn.Parameter(torch.zeros(1))
+    weight.sum().backward()  # type: ignore[no-untyped-call]
+    torch.optim.SGD([weight], lr=0.1).step()
 
 
 def _draw_once() -> None:
