@@ -1159,7 +1159,7 @@ def _rate(f, durations, repeats=1, m=100, asynchronous=True):
     # the clock starts when the last step is over and before this one is asked for, and stops when
     # this one is over and before the next one is asked for. Where that leaves too much room, the
     # machine was busy, and longer waits are taken.
-    for unit in (0.002, 0.012):
+    for unit in (0.002, 0.01):
         device = _Device([unit * duration for duration in durations], asynchronous)
         rate = float(f(device.step, m, repeats, device.sync if asynchronous else None))
         while len(device.asked) <= repeats:
@@ -1171,54 +1171,54 @@ def _rate(f, durations, repeats=1, m=100, asynchronous=True):
         most = np.median(asked[steps + 1] - over[steps - 1])
         if most - least < unit:
             break
-    return rate if 0.98 * m <= rate * most and rate * least <= 1.02 * m else 0
+    return rate if 0.98 * m <= rate * most and rate * least <= 1.005 * m else 0
 
 
 with examine("sgd.throughput", throughput) as exam:
     exam.holds(
         Text("el reloj espera al trabajo en vuelo", "the clock waits for work in flight"),
-        lambda f: _rate(f, [3], repeats=3),
+        lambda f: _rate(f, [2], repeats=3),
     )
     exam.holds(
         Text("el primer paso no se mide", "the first step is not measured"),
-        lambda f: _rate(f, [10, 0], asynchronous=False),
+        lambda f: _rate(f, [5, 0], asynchronous=False),
     )
     exam.holds(
         Text("el trabajo del primer paso no se mide", "the work of the first step is not measured"),
-        lambda f: _rate(f, [10, 0]),
+        lambda f: _rate(f, [5, 0]),
     )
     exam.holds(
         Text("se miden `repeats` pasos", "`repeats` steps are measured"),
-        lambda f: _rate(f, [0, 0, 10]),
+        lambda f: _rate(f, [0, 0, 5]),
     )
     exam.holds(
         Text("dos pasos lentos no arrastran el resultado", "two slow steps do not drag the result"),
-        lambda f: _rate(f, [0, 10, 0, 10, 0, 0], repeats=5),
+        lambda f: _rate(f, [0, 5, 0, 5, 0, 0], repeats=5),
     )
     exam.holds(
         Text(
             "un último paso lento no arrastra el resultado",
             "a slow last step does not drag the result",
         ),
-        lambda f: _rate(f, [0, 0, 0, 0, 0, 10], repeats=5),
+        lambda f: _rate(f, [0, 0, 0, 0, 0, 5], repeats=5),
     )
     exam.holds(
         Text(
             "dos pasos rápidos no arrastran el resultado", "two fast steps do not drag the result"
         ),
-        lambda f: _rate(f, [4, 0, 4, 4, 4, 0], repeats=5),
+        lambda f: _rate(f, [3, 0, 3, 3, 3, 0], repeats=5),
     )
     exam.holds(
         Text("un ejemplo por paso, sin redondear", "one example per step, without rounding"),
-        lambda f: _rate(f, [0, 40], m=1) % 1,
+        lambda f: _rate(f, [0, 20], m=1) % 1,
     )
     exam.holds(
         Text("el resultado es proporcional a m", "the result is proportional to m"),
-        lambda f: _rate(f, [3], m=1000),
+        lambda f: _rate(f, [2], m=1000),
     )
     exam.holds(
         Text("funciona sin sync", "it works without sync"),
-        lambda f: _rate(f, [3], asynchronous=False),
+        lambda f: _rate(f, [2], asynchronous=False),
     )
 
 # %% [markdown] lang="es"

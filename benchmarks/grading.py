@@ -44,7 +44,7 @@ from classroom import BIN, ENVIRONMENT, make_course, released_course, started
 from otter_assignment import make_otter_assignment, otter_run
 
 CORES = os.cpu_count() or 1
-WEEKS = ("02_activations", "07_optimizers")
+WEEKS = ("02_activations", "06_sgd")
 """One of NumPy alone, and one with torch."""
 CONTENDERS = ("stock", "parallel_stock", "fresh", "warm", "cached", "floor")
 ROUNDS = 2
