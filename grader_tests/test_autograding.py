@@ -296,6 +296,23 @@ def test_a_worker_gets_ready_before_there_is_a_task():
         assert not dict(crew.grade([("one", _task())]))["one"].fault
 
 
+@pytest.mark.parametrize("jobs", ["as many as cores", "fewer"])
+def test_each_worker_stays_on_a_core_if_there_is_one_for_each(jobs, monkeypatch):
+    own = os.sched_getaffinity(0)
+    if jobs == "fewer":
+        # More than workers, also on a machine with one.
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _: {*own, max(own) + 1})
+    with Crew(len(own)) as crew:
+        crew.begin(len(own))
+        list(crew.grade([("one", _task())]))
+        found = [set(psutil.Process(w.process.pid).cpu_affinity()) for w in crew._workers]
+
+    if jobs == "fewer":
+        assert found == [own] * len(own)
+    else:
+        assert found == [{core} for core in sorted(own)]
+
+
 def test_no_more_workers_are_hired_than_there_are_tasks():
     with Crew(5) as crew:
         list(crew.grade([("one", _task("no_such_notebook"))]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import threading
 import time
@@ -41,7 +42,9 @@ class _Worker:
 class Crew:
     """As many workers as there are jobs; a task that kills its worker is tried once more.
 
-    Workers are forked by a process that has imported what they share, once for all of them.
+    Workers are forked by a process that has imported what they share, once for all of them. Where
+    there are as many as cores, each stays on one, with its sandbox: the two take turns, and to wake
+    the other on the same core is faster.
     """
 
     def __init__(
@@ -70,7 +73,7 @@ class Crew:
         # An error shows when the first task is given.
         with contextlib.suppress(OSError, EOFError):
             while len(self._workers) < workers:
-                self._workers.append(self._hire())
+                self._workers.append(self._hire(len(self._workers)))
 
     def __enter__(self) -> Crew:
         return self
@@ -133,8 +136,7 @@ class Crew:
                     more = False
                     continue
                 tries[key] = tries.get(key, 0) + 1
-                place = self._free_place()
-                self._workers[place] = self._give(self._workers[place], key, task)
+                self._give(self._free_place(), key, task)
             busy = self._busy()
             if not busy:
                 return
@@ -152,7 +154,7 @@ class Crew:
                 worker.key, worker.task = None, None
                 if outcome.fault:
                     self._dismiss(worker)
-                    self._workers[place] = self._hire()
+                    self._workers[place] = self._hire(place)
                     if tries[key] < MAX_TRIES:
                         again.append((key, task))
                         continue
@@ -167,22 +169,24 @@ class Crew:
         for place, worker in enumerate(self._workers):
             if worker.task is None:
                 return place
-        self._workers.append(self._hire())
+        self._workers.append(self._hire(len(self._workers)))
         return len(self._workers) - 1
 
-    def _give(self, worker: _Worker, key: Any, task: Task) -> _Worker:
+    def _give(self, place: int, key: Any, task: Task) -> None:
+        worker = self._workers[place]
         try:
             worker.pipe.send(task)
         except OSError:
             self._dismiss(worker)
-            worker = self._hire()
+            worker = self._workers[place] = self._hire(place)
             worker.pipe.send(task)
         worker.key, worker.task, worker.started = key, task, time.monotonic()
-        return worker
 
-    def _hire(self) -> _Worker:
+    def _hire(self, place: int) -> _Worker:
         ours, theirs = self._context.Pipe()
-        arguments = (theirs, self._warm, self._ahead)
+        cores = sorted(os.sched_getaffinity(0))
+        core = cores[place % len(cores)] if self._jobs >= len(cores) else None
+        arguments = (theirs, core, self._warm, self._ahead)
         process = self._context.Process(target=_work, args=arguments, daemon=True)
         process.start()
         theirs.close()
@@ -205,8 +209,12 @@ def _received(worker: _Worker) -> Result:
     return answer
 
 
-def _work(pipe: Connection, warm: bool, ahead: tuple[Terms, Libraries] | None) -> None:
+def _work(
+    pipe: Connection, core: int | None, warm: bool, ahead: tuple[Terms, Libraries] | None
+) -> None:
     """A worker: grades what it is sent until nobody sends any more."""
+    if core is not None:
+        os.sched_setaffinity(0, {core})
     grader = Grader(warm)
     try:
         with contextlib.suppress(EOFError, KeyboardInterrupt):
