@@ -17,6 +17,7 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
+from nbgrader.preprocessors import SaveAutoGrades
 
 from grader_tests.classroom import ROOT, sheet
 from grader_tests.nbgrader_course import (
@@ -352,6 +353,27 @@ def test_nobody_is_hired_for_a_class_that_is_finished(tmp_path, monkeypatch):
         autograde(root, read_course(root), WEEK, jobs=2)
 
     assert begun == [2, 0]
+
+
+def test_a_submission_is_in_the_gradebook_as_a_whole_or_not_at_all(tmp_path, monkeypatch):
+    root = small_course(tmp_path)
+    save = SaveAutoGrades.preprocess
+
+    def failing(preprocessor, notebook, resources):
+        save(preprocessor, notebook, resources)
+        if preprocessor.student_id == SMALL_CLASS[0]:
+            raise RuntimeError("half of it is written")
+        return notebook, resources
+
+    monkeypatch.setattr(SaveAutoGrades, "preprocess", failing)
+    monkeypatch.chdir(root)
+    summary = autograde(root, read_course(root), WEEK, jobs=2)
+    rows = _rows(root)
+
+    assert list(summary.faults) == [SMALL_CLASS[0]]
+    recorded = {student for student, *_ in rows["grades"]}
+    assert recorded == {student for student, *_ in rows["submissions"]}
+    assert recorded == {*SMALL_CLASS[1:], "garbage"}
 
 
 def test_what_is_imported_to_last_is_not_looked_at_again():

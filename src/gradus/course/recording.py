@@ -92,7 +92,7 @@ class Desk:
         converter.log = logging.getLogger(_LOG)
         converter.force = True
         try:
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), _one_transaction(self._directory.db_url):
                 # nbgrader's own queries make SQLAlchemy warn of its internals.
                 warnings.filterwarnings("ignore", category=SAWarning)
                 converter.start()
@@ -130,6 +130,23 @@ def one_engine() -> Iterator[None]:
         yield
     finally:
         api.create_engine = ordinary
+
+
+@contextmanager
+def _one_transaction(url: str) -> Iterator[None]:
+    """Let what nbgrader's gradebooks commit meanwhile be there as a whole, or not at all.
+
+    It commits dozens of times for each submission, and waits for the disk each time.
+    """
+    shared = api.create_engine
+    with shared(url, echo=False, future=True).begin() as connection:
+        # A session that is bound to it leaves its end to us, but "disposes of the engine".
+        connection.dispose = lambda: None
+        api.create_engine = lambda *_, **__: connection
+        try:
+            yield
+        finally:
+            api.create_engine = shared
 
 
 def _configuration(root: Path) -> Config:
