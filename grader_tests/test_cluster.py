@@ -26,7 +26,7 @@ from gradus.grading.task import Terms, task_of
 WEEK, TOPIC = "01_perceptron", "perceptron"
 ENDS_ITS_WORKER = """
 import os
-from gradus.grading.task import Grader
+from gradus.grading.grader import Grader
 def ends_its_worker(self, task, grade=Grader.grade):
     return grade(self, task) if task.terms.secret != "poison" else os._exit(1)
 Grader.grade = ends_its_worker

@@ -7,7 +7,7 @@ import pytest
 
 from gradus.exam import Text, Wrong, call, careful, examine, lending, once
 from gradus.exam.agreement import disagreement
-from gradus.exam.examination import SECRET
+from gradus.processes import SECRET
 from gradus.reference import perceptron
 from gradus.text import VARIABLE
 

@@ -16,9 +16,10 @@ from gradus.cells import stored_names
 from gradus.course.nbgrader import course_configuration
 from gradus.grading.driver import grade_notebook
 from gradus.grading.figures import MAX_CHARACTERS, handed_in, undrawn
+from gradus.grading.grader import Grader
 from gradus.grading.limits import Limits
 from gradus.grading.submission import read_submission
-from gradus.grading.task import Grader, Terms, task_of
+from gradus.grading.task import Terms, task_of
 
 WEEK = "01_perceptron"
 EXAM = sheet(WEEK)

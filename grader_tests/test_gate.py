@@ -22,8 +22,9 @@ from gradus.course.gate.mutants import mutants_of
 from gradus.course.gate.rewrites import rewrites_of
 from gradus.course.gate.running import Paper, examine_papers
 from gradus.errors import GradusError
-from gradus.exam.examination import SECRET, Examination
+from gradus.exam.examination import Examination
 from gradus.grading.exam_sheet import ExamSheet
+from gradus.processes import SECRET
 
 GRADUS = Path(sys.executable).with_name("gradus")
 WEEK = "01_perceptron"

@@ -25,12 +25,11 @@ import msgspec
 
 from gradus.course.settings import CACHE, Course
 from gradus.errors import GradusError
-from gradus.exam.examination import SECRET
 from gradus.grading.cluster import Cluster
 from gradus.grading.crew import Crew
 from gradus.grading.exam_sheet import ExamSheet
 from gradus.grading.task import Result, Terms, code_digest
-from gradus.processes import lasting
+from gradus.processes import SECRET, lasting
 
 if TYPE_CHECKING:
     from gradus.course.recording import Desk

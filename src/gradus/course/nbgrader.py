@@ -18,7 +18,7 @@ import gradus.grading
 from gradus.course.late import configure_lateness
 from gradus.course.settings import Course, read_course, read_secret
 from gradus.errors import GradusError
-from gradus.exam.examination import SECRET
+from gradus.processes import SECRET
 from gradus.text import VARIABLE
 
 if TYPE_CHECKING:

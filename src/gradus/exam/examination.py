@@ -21,9 +21,8 @@ import numpy as np
 from gradus.catalogue import is_value, misconceptions_of, reference_of
 from gradus.exam.agreement import ATOL, RTOL, as_numbers, disagreement
 from gradus.exam.waits import waits_skipped
+from gradus.processes import SECRET
 from gradus.text import Text
-
-SECRET = "GRADUS_SECRET"
 
 Probe = Callable[[Any], Any]
 

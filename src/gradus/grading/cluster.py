@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gradus.errors import GradusError
-from gradus.grading.task import Result, Task, code_digest, fault_of, grade
+from gradus.grading.task import Result, Task, code_digest, fault_of
 
 CONNECT_SECONDS = 20
 START_SECONDS = 60
@@ -104,6 +104,8 @@ class Cluster:
 
 def _carried_out(task: Task, warm: bool) -> Result:
     """Runs on a worker. Errors travel as text: not every traceback can be read here."""
+    from gradus.grading.grader import grade  # which only a worker has to import
+
     try:
         return grade(task, warm)
     except Exception as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import queue
 import threading
@@ -15,12 +16,14 @@ from typing import Any
 
 from gradus.errors import GradusError
 from gradus.grading.limits import NO_LIBRARIES, Libraries
-from gradus.grading.task import Grader, Result, Task, Terms, fault_of
+from gradus.grading.task import Result, Task, Terms, fault_of
 from gradus.processes import forkserver
 
 MAX_TRIES = 2
 _GRACE_SECONDS = 60
 _NOTICE_SECONDS = 0.5
+_GRADER = "gradus.grading.grader"
+"""What only workers import: the command that hires them need not wait for it."""
 
 
 @dataclass
@@ -57,7 +60,7 @@ class Crew:
         """``terms`` and ``libraries`` are those of the tasks, to be ready before the first."""
         self._jobs, self._warm = jobs, warm
         self._ahead = (terms, libraries) if terms and warm else None
-        self._context = forkserver([__name__, *libraries.always])
+        self._context = forkserver([__name__, _GRADER, *libraries.always])
         self._workers: list[_Worker] = []
         self._beginning: threading.Thread | None = None
         self._ready: queue.Queue[Any] = queue.Queue()
@@ -215,7 +218,7 @@ def _work(
     """A worker: grades what it is sent until nobody sends any more."""
     if core is not None:
         os.sched_setaffinity(0, {core})
-    grader = Grader(warm)
+    grader = importlib.import_module(_GRADER).Grader(warm)
     try:
         with contextlib.suppress(EOFError, KeyboardInterrupt):
             if ahead is not None:

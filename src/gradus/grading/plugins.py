@@ -14,7 +14,6 @@ from nbgrader.utils import find_all_files
 from traitlets import Bool, Dict, Enum
 
 from gradus.cells import BEGIN_HIDDEN, without_hidden_tests
-from gradus.grading.driver import grade_notebook
 from gradus.grading.exam_sheet import ExamSheet
 from gradus.grading.limits import Limits
 from gradus.grading.sanitise import sanitise
@@ -84,7 +83,7 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]
     isolation = Enum(("sandbox", "none"), "sandbox", help="Where student code runs.").tag(
         config=True
     )
-    limits = Dict(help="What one submission may use; see gradus.grading.sandbox.").tag(config=True)
+    limits = Dict(help="What one submission may use; see gradus.grading.limits.").tag(config=True)
     recorded: ClassVar[dict[tuple[str, str], Result]] = {}
     """What workers have graded, by student and notebook."""
 
@@ -97,6 +96,9 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]
         result = self.recorded.get((names["student"], names["notebook"]))
         if result is not None and fill_in(nb, exam, result):
             return nb, resources
+        # Not where a worker has graded: it brings what executes notebooks with it.
+        from gradus.grading.driver import grade_notebook
+
         submitted = coursedir.format_path(
             coursedir.submitted_directory, names["student"], names["assignment"]
         )

@@ -30,7 +30,7 @@ from gradus.course.gate.sitting import Sitting
 from gradus.errors import GradusError
 from gradus.exam.waits import waits_skipped
 from gradus.grading.exam_sheet import ExamCell, ExamSheet
-from gradus.processes import forkserver
+from gradus.processes import SECRET, forkserver
 from gradus.text import LANGUAGES, VARIABLE, Language
 
 NO_END = "Timeout: no verdict; the answer does not end, or it kills its process"
@@ -258,7 +258,7 @@ def _sit(sitting: Sitting, batch: _Batch, position: int, index: int, writing: in
     from gradus.exam import examination
 
     paper = batch.papers[index]
-    os.environ[VARIABLE], os.environ[examination.SECRET] = paper.language, paper.secret
+    os.environ[VARIABLE], os.environ[SECRET] = paper.language, paper.secret
     os.chdir(Path("..", paper.language) if Path("language.txt").exists() else paper.language)
     examination.Examination.hurried = paper.hurried
     if paper.disturbed:

@@ -21,13 +21,12 @@ from gradus.cells import shows_figure
 from gradus.course.gate.running import Paper, preloaded
 from gradus.course.gate.sitting import stub
 from gradus.course.synthetic import Student, synthetic_class
-from gradus.exam.examination import SECRET
 from gradus.grading.driver import grade_notebook
 from gradus.grading.exam_sheet import ExamSheet
 from gradus.grading.limits import Isolation, Libraries, Limits
 from gradus.grading.sandbox import Sandbox
 from gradus.grading.verdict import failure_of
-from gradus.processes import forkserver
+from gradus.processes import SECRET, forkserver
 from gradus.text import VARIABLE, Language
 
 Verdicts = dict[str, str | None]
