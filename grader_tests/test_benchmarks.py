@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
@@ -9,7 +10,7 @@ import sys
 
 import pytest
 
-from grader_tests.classroom import ROOT
+from grader_tests.classroom import ROOT, sheet
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -23,6 +24,13 @@ def _run(program, *arguments):
     )
     assert result.returncode == 0, result.stderr[-2000:]
     return json.loads(result.stdout)
+
+
+def test_one_week_is_of_numpy_alone_and_one_of_torch(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    weeks = importlib.import_module("grading").WEEKS
+
+    assert ["torch" in sheet(week).libraries.always for week in weeks] == [False, True]
 
 
 def test_every_contender_grades_the_class():

@@ -8,7 +8,9 @@ instructor's given cells bind, which are executed here when a test first needs t
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
+import types
 import warnings
 from pathlib import Path
 from typing import Any
@@ -67,17 +69,18 @@ class Examiner:
             self._run(cell, grade_id)
 
     def _run(self, source: str, name: str) -> None:
-        import matplotlib
-
-        code = compile(source, f"<{name}>", "exec")
         with (
             contextlib.chdir(self._folder),
             contextlib.redirect_stdout(io.StringIO()),
             warnings.catch_warnings(),
-            matplotlib.rc_context({"backend": "agg"}),
         ):
             warnings.simplefilter("ignore")
-            exec(code, self._namespace)
+            exec(_compiled(source, name), self._namespace)
+
+
+@functools.lru_cache(256)
+def _compiled(source: str, name: str) -> types.CodeType:
+    return compile(source, f"<{name}>", "exec")
 
 
 def _given_cells(exam: ExamSheet) -> dict[str, str]:

@@ -56,8 +56,12 @@ def grade_isolated(
     sandbox: Sandbox,
 ) -> None:
     """Execute the cells of ``notebook`` in ``sandbox``; each test's verdict goes into its cell."""
+    # Only here, since it takes long to import.
+    import matplotlib
+
     sandbox.admit(files)
-    _Submission(notebook, exam, folder, sandbox).grade()
+    with matplotlib.rc_context({"backend": "agg"}):
+        _Submission(notebook, exam, folder, sandbox).grade()
     sandbox.kill()
 
 
