@@ -349,10 +349,11 @@ def test_nobody_is_hired_for_a_class_that_is_finished(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Crew, "begin", recorded)
     monkeypatch.chdir(root)
-    for _ in range(2):
-        autograde(root, read_course(root), WEEK, jobs=2)
+    some = frozenset(SMALL_CLASS[:3])
+    for students in (some, some, None, None):
+        autograde(root, read_course(root), WEEK, jobs=2, students=students)
 
-    assert begun == [2, 0]
+    assert begun == [2, 0, 2, 0]
 
 
 def test_a_submission_is_in_the_gradebook_as_a_whole_or_not_at_all(tmp_path, monkeypatch):

@@ -105,8 +105,9 @@ def autograde(
         crew = None
         if scheduler is None:
             crew = stack.enter_context(_crew(root, assignment, jobs, warm, terms))
-            new = len(students or _handed_in(root, assignment)) - (0 if force else journal.finished)
-            crew.begin(min(jobs, new))
+            done = set() if force else journal.finished
+            new = (students or _handed_in(root, assignment)) - done
+            crew.begin(min(jobs, len(new)))
         with lasting():  # as long as the workers take to get ready
             from gradus.course.recording import Desk, one_engine
 
@@ -162,12 +163,13 @@ class _Journal:
         self._database.close()
 
     @property
-    def finished(self) -> int:
-        """How many submissions were recorded to the end, unchanged or not."""
-        (count,) = self._database.execute(
-            "SELECT count(finished) FROM submissions WHERE assignment = ?", (self._assignment,)
-        ).fetchone()
-        return int(count)
+    def finished(self) -> set[str]:
+        """Whose submission was recorded to the end once, changed since or not."""
+        rows = self._database.execute(
+            "SELECT student FROM submissions WHERE assignment = ? AND finished IS NOT NULL",
+            (self._assignment,),
+        )
+        return {student for (student,) in rows}
 
     def is_finished(self, student: str, digest: str) -> bool:
         """Whether this very submission was recorded to the end."""
@@ -237,9 +239,9 @@ def _crew(root: Path, assignment: str, jobs: int, warm: bool, terms: Terms) -> C
     return Crew(jobs, warm, terms, exam.libraries)
 
 
-def _handed_in(root: Path, assignment: str) -> list[Path]:
-    """Submissions, where a course keeps them that has not set it otherwise."""
-    return list((root / "submitted").glob(f"*/{assignment}"))
+def _handed_in(root: Path, assignment: str) -> frozenset[str]:
+    """Who did, in a course that keeps its submissions where they are kept by default."""
+    return frozenset(path.parent.name for path in (root / "submitted").glob(f"*/{assignment}"))
 
 
 @contextmanager
