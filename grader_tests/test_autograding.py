@@ -30,14 +30,14 @@ from grader_tests.nbgrader_course import (
 from grader_tests.nbgrader_course import SMALL_NOTEBOOK as NOTEBOOK
 from grader_tests.nbgrader_course import SMALL_WEEK as WEEK
 from gradus.course.autograding import autograde
-from gradus.course.settings import read_course
+from gradus.course.settings import read_course, read_secret
 from gradus.grading import sandbox as sandbox_module
 from gradus.grading.crew import Crew
 from gradus.grading.limits import Libraries, Limits
 from gradus.grading.sandbox import Sandbox
 from gradus.grading.student import StudentKernel
 from gradus.grading.task import Result, Task, Terms, fill_in, task_of
-from gradus.processes import lasting
+from gradus.processes import SECRET, lasting
 
 GRADUS = Path(sys.executable).with_name("gradus")
 
@@ -336,6 +336,18 @@ def test_who_grades_from_a_script_need_not_guard_it(tmp_path):
     )
 
     assert done.stdout.split("\n") == ["read", "[True, True]", ""]
+
+
+def test_workers_are_told_the_secret_of_the_course(tmp_path, monkeypatch):
+    """Whoever knows it knows the hidden inputs; without one they would be the same everywhere."""
+    root, told = small_course(tmp_path), []
+    monkeypatch.delenv(SECRET, raising=False)
+    monkeypatch.setattr(Crew, "begin", lambda crew, _: told.append(crew._ahead[0].secret))
+    monkeypatch.chdir(root)
+    one = frozenset(SMALL_CLASS[:1])
+    autograde(root, read_course(root), WEEK, jobs=1, students=one)
+
+    assert told == [read_secret(root)]
 
 
 def test_nobody_is_hired_for_a_class_that_is_finished(tmp_path, monkeypatch):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import os
 import sqlite3
 import time
 import zlib
@@ -23,13 +22,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from gradus.course.settings import CACHE, Course
+from gradus.course.settings import CACHE, Course, read_secret
 from gradus.errors import GradusError
 from gradus.grading.cluster import Cluster
 from gradus.grading.crew import Crew
 from gradus.grading.exam_sheet import ExamSheet
 from gradus.grading.task import Result, Terms, code_digest
-from gradus.processes import SECRET, lasting
+from gradus.processes import lasting
 
 if TYPE_CHECKING:
     from gradus.course.recording import Desk
@@ -95,7 +94,7 @@ def autograde(
         course.grading.isolation,
         course.limits,
         course.course.language,
-        os.environ.get(SECRET, ""),
+        read_secret(root),
         course.grading.redraw_figures,
     )
     summary = Summary(assignment)
