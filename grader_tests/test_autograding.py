@@ -17,6 +17,7 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
+from nbgrader.converters import base
 from nbgrader.preprocessors import SaveAutoGrades
 
 from grader_tests.classroom import ROOT, sheet
@@ -38,6 +39,7 @@ from gradus.grading.sandbox import Sandbox
 from gradus.grading.student import StudentKernel
 from gradus.grading.task import Result, Task, Terms, fill_in, task_of
 from gradus.processes import SECRET, lasting
+from gradus.text import VARIABLE
 
 GRADUS = Path(sys.executable).with_name("gradus")
 
@@ -338,12 +340,20 @@ def test_who_grades_from_a_script_need_not_guard_it(tmp_path):
     assert done.stdout.split("\n") == ["read", "[True, True]", ""]
 
 
+def _as_in_a_process_of_its_own(root, monkeypatch):
+    """What reading nbgrader's configuration sets ends with the test."""
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(base, "find_all_files", base.find_all_files)
+    for name in (VARIABLE, SECRET, "PATH"):
+        monkeypatch.setenv(name, os.environ.get(name, ""))
+
+
 def test_workers_are_told_the_secret_of_the_course(tmp_path, monkeypatch):
     """Whoever knows it knows the hidden inputs; without one they would be the same everywhere."""
     root, told = small_course(tmp_path), []
-    monkeypatch.delenv(SECRET, raising=False)
     monkeypatch.setattr(Crew, "begin", lambda crew, _: told.append(crew._ahead[0].secret))
-    monkeypatch.chdir(root)
+    _as_in_a_process_of_its_own(root, monkeypatch)
+    monkeypatch.delenv(SECRET)
     one = frozenset(SMALL_CLASS[:1])
     autograde(root, read_course(root), WEEK, jobs=1, students=one)
 
@@ -360,7 +370,7 @@ def test_nobody_is_hired_for_a_class_that_is_finished(tmp_path, monkeypatch):
         begin(crew, workers)
 
     monkeypatch.setattr(Crew, "begin", recorded)
-    monkeypatch.chdir(root)
+    _as_in_a_process_of_its_own(root, monkeypatch)
     some = frozenset(SMALL_CLASS[:3])
     for students in (some, some, None, None):
         autograde(root, read_course(root), WEEK, jobs=2, students=students)
@@ -379,7 +389,7 @@ def test_a_submission_is_in_the_gradebook_as_a_whole_or_not_at_all(tmp_path, mon
         return notebook, resources
 
     monkeypatch.setattr(SaveAutoGrades, "preprocess", failing)
-    monkeypatch.chdir(root)
+    _as_in_a_process_of_its_own(root, monkeypatch)
     summary = autograde(root, read_course(root), WEEK, jobs=2)
     rows = _rows(root)
 
