@@ -5,15 +5,18 @@ from __future__ import annotations
 import copy
 import json
 import os
+from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_output
+from nbgrader.converters import base
 
 from grader_tests.classroom import ROOT, sheet
 from gradus.grading import submission
 from gradus.grading.driver import grade_notebook
 from gradus.grading.limits import Limits
+from gradus.grading.plugins import copy_regular_files_only
 from gradus.grading.submission import RefusedError, read_submission, refused_notebook, staged_files
 from gradus.text import Text
 
@@ -232,3 +235,16 @@ def test_a_refused_notebook_gets_zero_and_says_why(tmp_path):
     assert len(tests) == len(exam.tests)
     assert {output.evalue for cell in tests for output in cell.outputs} == {"porque sí"}
     assert "porque sí" in result.cells[0].source
+
+
+def test_nbgrader_copies_regular_files_however_it_writes_their_folder(tmp_path, monkeypatch):
+    """``source/./week``, as it does where there is no student."""
+    monkeypatch.setattr(base, "find_all_files", base.find_all_files)
+    (tmp_path / "week").mkdir()
+    (tmp_path / "week" / "language.txt").write_text("es")
+    (tmp_path / "week" / "link").symlink_to("language.txt")
+    copy_regular_files_only()
+
+    found = base.find_all_files(f"{tmp_path}/./week")
+
+    assert [Path(path).name for path in found] == ["language.txt"]

@@ -38,8 +38,9 @@ def copy_regular_files_only() -> None:
     from nbgrader.converters import base
 
     def listing(folder: str, exclude: Any = None) -> list[str]:
-        allowed = {str(path) for path in regular_files(Path(folder))}
-        return [path for path in find_all_files(folder, exclude) if path in allowed]
+        # As paths: nbgrader writes "./" within those of source/.
+        allowed = set(regular_files(Path(folder)))
+        return [path for path in find_all_files(folder, exclude) if Path(path) in allowed]
 
     base.find_all_files = listing
 
