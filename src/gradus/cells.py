@@ -25,6 +25,11 @@ def new_cell(kind: str, source: str, cell_id: str, **metadata: Any) -> NotebookN
     return cell
 
 
+def grade_id(cell: NotebookNode) -> str:
+    """The name by which nbgrader knows a cell; empty if it knows none."""
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+
+
 def without_solutions(source: str) -> list[str]:
     """The lines that stand outside every solution region."""
     return _outside(source, BEGIN_SOLUTION, END_SOLUTION)

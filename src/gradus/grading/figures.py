@@ -17,7 +17,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from gradus.cells import shows_animation, stored_names
+from gradus.cells import grade_id, shows_animation, stored_names
 from gradus.grading.exam_sheet import ExamSheet
 from gradus.grading.sanitise import is_base64, plain
 from gradus.text import Text
@@ -59,7 +59,7 @@ def undrawn(notebook: NotebookNode, exam: ExamSheet) -> frozenset[str]:
     That the instructor's other cells need no figure is seen to by the release gate.
     """
     spared = [
-        cell for cell in notebook.cells if cell.get("outputs") and _name(cell) in exam.figures
+        cell for cell in notebook.cells if cell.get("outputs") and grade_id(cell) in exam.figures
     ]
     needing = [cell for cell in notebook.cells if cell.cell_type == "code" and _is_written(cell)]
     while needing:
@@ -91,13 +91,9 @@ def borrowed_names(source: str) -> frozenset[str]:
     return frozenset(used)
 
 
-def _name(cell: NotebookNode) -> str:
-    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
-
-
 def _is_written(cell: NotebookNode) -> bool:
     """Whether the student wrote the cell."""
-    return not _name(cell) or bool(cell.metadata.nbgrader.get("solution"))
+    return not grade_id(cell) or bool(cell.metadata.nbgrader.get("solution"))
 
 
 def _kept(output: Any) -> NotebookNode:

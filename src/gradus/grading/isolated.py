@@ -14,6 +14,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from gradus.cells import grade_id
 from gradus.exam import Wrong
 from gradus.grading.bounds import bounded_memory, bounded_time
 from gradus.grading.exam_sheet import ExamCell, ExamSheet
@@ -93,13 +94,13 @@ class _Submission:
         """
         spared = undrawn(self.notebook, self.exam)
         if any(
-            cell.id not in spared and _name(cell) in self.exam.figures
+            cell.id not in spared and grade_id(cell) in self.exam.figures
             for cell in self.notebook.cells
         ):
             self.sandbox.prepare_to_draw()
         postponed: list[tuple[NotebookNode, ExamCell, StudentKernel | None, dict[str, Any]]] = []
         for cell in self.notebook.cells:
-            test = self.exam.tests.get(_name(cell))
+            test = self.exam.tests.get(grade_id(cell))
             if cell.cell_type != "code" or cell.id in spared:
                 continue
             start = time.monotonic()
@@ -239,10 +240,6 @@ class _Submission:
             f"el notebook completo agotó sus {seconds} segundos antes de esta pregunta.",
             f"the whole notebook used up its {seconds} seconds before this question.",
         )
-
-
-def _name(cell: NotebookNode) -> str:
-    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
 
 
 def _other_problem(error: Exception, test: ExamCell) -> tuple[str | None, list[Any]]:
