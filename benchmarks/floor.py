@@ -18,6 +18,7 @@ from pathlib import Path
 import nbformat
 from IPython.core.interactiveshell import InteractiveShell
 
+from gradus.cells import grade_id
 from gradus.exam import lending
 from gradus.grading.exam_sheet import ExamSheet
 from gradus.grading.figures import undrawn
@@ -56,7 +57,7 @@ def _grade(
         for cell in notebook.cells:
             if cell.cell_type != "code" or cell.id in spared:
                 continue
-            test = exam.tests.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+            test = exam.tests.get(grade_id(cell))
             if test is None:
                 shell.run_cell(cell.source)
                 continue

@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 from classroom import BIN, ENVIRONMENT, started, topic_of
 
+from gradus.cells import grade_id
 from gradus.grading.exam_sheet import ExamCell, ExamSheet
 
 _TEST_FILE = """\
@@ -51,11 +52,7 @@ def make_otter_assignment(course: Path, week: str) -> None:
     )
     for path in (course / "submitted").glob(f"*/{week}/{topic}.ipynb"):
         notebook = nbformat.read(path, as_version=4)
-        notebook.cells = [
-            cell
-            for cell in notebook.cells
-            if cell.metadata.get("nbgrader", {}).get("grade_id") not in exam.tests
-        ]
+        notebook.cells = [cell for cell in notebook.cells if grade_id(cell) not in exam.tests]
         nbformat.write(notebook, path)
 
 

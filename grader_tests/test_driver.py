@@ -9,6 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from grader_tests.classroom import exercises, sheet
+from gradus.cells import grade_id
 from gradus.grading.driver import grade_notebook
 from gradus.grading.limits import Limits
 from gradus.grading.verdict import FAILED
@@ -27,15 +28,13 @@ def graded(tmp_path, request):
         notebook = copy.deepcopy(exam.notebook)
         kept = ("setup", "heaviside", "heaviside_visible", "heaviside_hidden", "perceptron_hidden")
         notebook.cells = [
-            cell
-            for cell in notebook.cells
-            if cell.metadata.get("nbgrader", {}).get("grade_id") in (*kept, "perceptron")
+            cell for cell in notebook.cells if grade_id(cell) in (*kept, "perceptron")
         ]
         notebook.cells[1].source = source
         for cell in extra_cells.values():
             notebook.cells.insert(2, new_code_cell(cell))
         result = grade_notebook(notebook, exam, tmp_path, LIMITS, isolation=request.param)
-        return {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in result.cells}
+        return {grade_id(cell): cell for cell in result.cells}
 
     return grade
 
@@ -156,9 +155,7 @@ def test_no_exception_ends_a_loop_of_the_tests_quietly(tmp_path):
     changed = replace(exam, tests=exam.tests | {hidden.grade_id: replace(hidden, source=loop)})
     notebook = copy.deepcopy(exam.notebook)
     notebook.cells = [
-        cell
-        for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("grade_id") in ("heaviside", "heaviside_hidden")
+        cell for cell in notebook.cells if grade_id(cell) in ("heaviside", "heaviside_hidden")
     ]
     notebook.cells[0].source = "def heaviside(z):\n    raise StopIteration"
 
@@ -173,9 +170,7 @@ def test_a_lent_function_may_call_functions_of_the_students(tmp_path):
     notebook = copy.deepcopy(exam.notebook)
     asked = ("setup", "numeric_derivative", "gradient_through_layers")
     notebook.cells = [
-        cell
-        for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("grade_id", "").split("_hidden")[0] in asked
+        cell for cell in notebook.cells if grade_id(cell).split("_hidden")[0] in asked
     ]
     place = [c.metadata.nbgrader.grade_id for c in notebook.cells].index("gradient_through_layers")
     notebook.cells[place].source = (
@@ -241,11 +236,7 @@ def test_what_the_student_keeps_comes_back_as_the_object_that_it_was(tmp_path, a
     exam = sheet("05_chain_rule")
     notebook = copy.deepcopy(exam.notebook)
     asked = ("setup", "mlp", "mlp_visible", "mlp_hidden")
-    notebook.cells = [
-        cell
-        for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("grade_id", "") in asked
-    ]
+    notebook.cells = [cell for cell in notebook.cells if grade_id(cell) in asked]
     imports = "import torch\nfrom collections import OrderedDict, namedtuple\n"
     notebook.cells[1].source = imports + answer
 
@@ -258,9 +249,7 @@ def test_what_a_test_changes_of_it_is_sent_as_it_is(tmp_path):
     exam = sheet(WEEK)
     notebook = copy.deepcopy(exam.notebook)
     asked = ("setup", "heaviside", "heaviside_visible")
-    notebook.cells = [
-        c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") in asked
-    ]
+    notebook.cells = [c for c in notebook.cells if grade_id(c) in asked]
     notebook.cells[1].source = (
         "import torch\ndef heaviside(z):\n"
         "    return z if isinstance(z, torch.Tensor) else torch.as_tensor(np.array(z))"

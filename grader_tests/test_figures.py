@@ -12,7 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_output
 
 from grader_tests.classroom import COURSE, ROOT, WEEKS, sheet
-from gradus.cells import stored_names
+from gradus.cells import grade_id, stored_names
 from gradus.course.nbgrader import course_configuration
 from gradus.grading.driver import grade_notebook
 from gradus.grading.figures import MAX_CHARACTERS, handed_in, undrawn
@@ -45,11 +45,7 @@ def _submission(tmp_path, change=lambda cells: None, redraw=False):
 
 
 def _outputs(notebook, name):
-    return next(
-        cell.outputs
-        for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("grade_id") == name
-    )
+    return next(cell.outputs for cell in notebook.cells if grade_id(cell) == name)
 
 
 def test_a_figure_that_was_handed_in_is_kept_and_its_cell_is_not_executed(tmp_path):

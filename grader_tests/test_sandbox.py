@@ -12,6 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from grader_tests.classroom import sheet
+from gradus.cells import grade_id
 from gradus.grading import sandbox as sandbox_module
 from gradus.grading.driver import grade_notebook
 from gradus.grading.limits import Libraries, Limits
@@ -225,11 +226,7 @@ def test_a_replay_that_takes_too_long_is_begun_again_without_its_cell(monkeypatc
     """The machine is so busy that a cell ends the first time, and not when it is run again."""
     exam = sheet("01_perceptron")
     notebook = copy.deepcopy(exam.notebook)
-    cells = {
-        grade_id: cell
-        for cell in notebook.cells
-        if (grade_id := cell.metadata.get("nbgrader", {}).get("grade_id"))
-    }
+    cells = {grade_id(cell): cell for cell in notebook.cells}
     notebook.cells.insert(0, new_code_cell("slow = 'when it is run again'"))
     cells["heaviside"].source = "import os\n\n\ndef heaviside(z):\n    os._exit(1)"
     seen, execute = [], StudentKernel.execute
@@ -245,9 +242,9 @@ def test_a_replay_that_takes_too_long_is_begun_again_without_its_cell(monkeypatc
     grade_notebook(notebook, exam, Path(), Limits())
 
     failed = {
-        grade_id
-        for grade_id, cell in cells.items()
-        if grade_id in exam.tests and any(o.output_type == "error" for o in cell.outputs)
+        name
+        for name, cell in cells.items()
+        if name in exam.tests and any(o.output_type == "error" for o in cell.outputs)
     }
     assert len(seen) == 2
     assert failed == {"heaviside_visible", "heaviside_hidden"}

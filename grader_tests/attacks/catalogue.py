@@ -25,6 +25,7 @@ from grader_tests.attacks.course import (
     Entry,
     Outcome,
 )
+from gradus.cells import grade_id
 
 Kind = Literal["integrity", "confidentiality", "availability", "persistence", "feedback"]
 STOCK, ALONE = "stock nbgrader", "stock nbgrader, which stops the class"
@@ -149,10 +150,8 @@ def _tag_tests(notebook):
             cell.metadata["tags"] = ["skip-execution"]
 
 
-def _cell(notebook, grade_id):
-    return next(
-        c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id
-    )
+def _cell(notebook, name):
+    return next(cell for cell in notebook.cells if grade_id(cell) == name)
 
 
 def _perceptron(body):

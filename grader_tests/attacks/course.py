@@ -27,6 +27,7 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from grader_tests.classroom import ROOT
 from grader_tests.nbgrader_course import gradus, nbgrader
+from gradus.cells import grade_id
 
 WEEK = "01_perceptron"
 NOTEBOOK = "perceptron.ipynb"
@@ -108,11 +109,11 @@ def _hidden(call: str, expected: str, inputs: str = f"np.array([{INPUT}, 1.5])")
     )
 
 
-def _cell(grade_id: str, source: str, points: float | None = None) -> NotebookNode:
+def _cell(name: str, source: str, points: float | None = None) -> NotebookNode:
     solution = "BEGIN SOLUTION" in source
     marks = {
         "schema_version": 3,
-        "grade_id": grade_id,
+        "grade_id": name,
         "grade": points is not None,
         "locked": not solution,
         "solution": solution,
@@ -120,7 +121,7 @@ def _cell(grade_id: str, source: str, points: float | None = None) -> NotebookNo
     }
     if points is not None:
         marks["points"] = points
-    cell = new_code_cell(source, id=grade_id.replace("_", "-"))
+    cell = new_code_cell(source, id=name.replace("_", "-"))
     cell.metadata["nbgrader"] = nbformat.from_dict(marks)
     return cell
 
@@ -194,7 +195,7 @@ class ToyCourse:
         folder = self.root / "submitted" / name / WEEK
         folder.mkdir(parents=True)
         notebook = nbformat.read(self.root / "release" / WEEK / NOTEBOOK, as_version=4)
-        cells = {c.metadata.get("nbgrader", {}).get("grade_id"): c for c in notebook.cells}
+        cells = {grade_id(c): c for c in notebook.cells}
         cells["heaviside"].source = self._own(entry.answer)
         cells["perceptron"].source = RIGHT_PERCEPTRON
         place = notebook.cells.index(cells["heaviside"])

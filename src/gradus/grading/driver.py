@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from gradus.cells import grade_id
 from gradus.grading.exam_sheet import ExamSheet
 from gradus.grading.isolated import grade_isolated
 from gradus.grading.limits import Isolation, Limits
@@ -42,9 +43,9 @@ def grade_notebook(
     whose ``evalue`` is the message for the student.
     """
     tests = [
-        (cell, exam.tests[grade_id])
+        (cell, exam.tests[name])
         for cell in notebook.cells
-        if (grade_id := cell.metadata.get("nbgrader", {}).get("grade_id")) in exam.tests
+        if (name := grade_id(cell)) in exam.tests
     ]
     for cell, test in tests:
         cell.source = test.source

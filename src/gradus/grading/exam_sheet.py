@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from gradus.cells import BEGIN_HIDDEN, bound_names, shows_figure
+from gradus.cells import BEGIN_HIDDEN, bound_names, grade_id, shows_figure
 from gradus.errors import GradusError
 from gradus.grading.limits import Libraries
 
@@ -63,11 +63,7 @@ class ExamSheet:
     def only(self, grade_ids: Collection[str]) -> ExamSheet:
         """The exam with these tests alone; the notebook loses the cells of the others."""
         others = self.tests.keys() - set(grade_ids)
-        cells = [
-            cell
-            for cell in self.notebook.cells
-            if cell.metadata.get("nbgrader", {}).get("grade_id") not in others
-        ]
+        cells = [cell for cell in self.notebook.cells if grade_id(cell) not in others]
         notebook = NotebookNode({**self.notebook, "cells": cells})
         return ExamSheet(self.topic, notebook, {name: self.tests[name] for name in grade_ids})
 
@@ -100,16 +96,16 @@ class ExamSheet:
     @cached_property
     def libraries(self) -> Libraries:
         """The modules that the instructor's cells import."""
-        figures = self._imports_of(lambda grade_id: grade_id in self.figures)
-        return Libraries(self._imports_of(lambda grade_id: grade_id not in self.figures), figures)
+        figures = self._imports_of(lambda name: name in self.figures)
+        return Libraries(self._imports_of(lambda name: name not in self.figures), figures)
 
     def _imports_of(self, chosen: Callable[[str], bool]) -> tuple[str, ...]:
         found: dict[str, None] = {}
         for cell in self.notebook.cells:
             if cell.cell_type != "code":
                 continue
-            grade_id = cell.metadata.nbgrader.grade_id
-            if grade_id not in self.tests and chosen(grade_id):
+            name = grade_id(cell)
+            if name not in self.tests and chosen(name):
                 found |= dict.fromkeys(_imported(cell.source))
         return tuple(found)
 

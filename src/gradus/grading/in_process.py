@@ -14,6 +14,7 @@ from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from gradus.cells import grade_id
 from gradus.grading.exam_sheet import ExamCell, ExamSheet
 from gradus.grading.figures import undrawn
 from gradus.grading.verdict import (
@@ -39,7 +40,7 @@ def grade_in_process(
         for index, cell in enumerate(notebook.cells):
             if cell.id in spared:
                 continue
-            test = exam.tests.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+            test = exam.tests.get(grade_id(cell))
             if test is None:
                 session.run(cell, index)
             else:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from gradus.cells import shows_figure
+from gradus.cells import grade_id, shows_figure
 from gradus.course.gate.running import Paper, preloaded
 from gradus.course.gate.sitting import stub
 from gradus.course.synthetic import Student, synthetic_class
@@ -103,9 +103,7 @@ def _grade(exam: ExamSheet, paper: Paper, terms: Terms) -> Verdicts:
             sandbox=next(iter(_sandboxes), None),
         )
     return {
-        cell.metadata.nbgrader.grade_id: failure_of(cell)
-        for cell in graded.cells
-        if cell.metadata.get("nbgrader", {}).get("grade_id") in exam.tests
+        name: failure_of(cell) for cell in graded.cells if (name := grade_id(cell)) in exam.tests
     }
 
 
@@ -123,11 +121,11 @@ def _notebook(exam: ExamSheet, paper: Paper) -> NotebookNode:
 
 def problems_of(exam: ExamSheet, student: Student, verdicts: Verdicts) -> Iterator[tuple[str, str]]:
     """Tests whose verdict is not what the student's answers deserve, and a sentence for each."""
-    for grade_id, test in exam.tests.items():
-        message = verdicts.get(grade_id, "it was not graded")
+    for name, test in exam.tests.items():
+        message = verdicts.get(name, "it was not graded")
         answered = test.exercise in student.answers
         if test.exercise in student.wrong or not answered:
             if message is None and test.points and (test.hidden or not answered):
-                yield grade_id, f"lets {student.id} pass with a wrong answer to {test.exercise}"
+                yield name, f"lets {student.id} pass with a wrong answer to {test.exercise}"
         elif message is not None:
-            yield grade_id, f"fails {student.id} with a right answer to {test.exercise}: {message}"
+            yield name, f"fails {student.id} with a right answer to {test.exercise}: {message}"
