@@ -21,7 +21,7 @@ WEEKS = [assignment.name for assignment in COURSE.assignments]
 @cache
 def sheet(week: str) -> ExamSheet:
     """The exam of a week, from source/."""
-    return ExamSheet.read(ROOT / "source" / week / f"{COURSE.assignment(week).topic}.ipynb")
+    return ExamSheet.read(ROOT / "source" / week / COURSE.assignment(week).notebook)
 
 
 def exercises(week: str) -> dict[str, str]:

@@ -31,6 +31,7 @@ from grader_tests.nbgrader_course import (
 )
 from grader_tests.nbgrader_course import SMALL_NOTEBOOK as NOTEBOOK
 from grader_tests.nbgrader_course import SMALL_WEEK as WEEK
+from gradus.cells import grade_id
 from gradus.course.autograding import autograde
 from gradus.course.settings import read_course, read_secret
 from gradus.grading import sandbox as sandbox_module
@@ -38,7 +39,8 @@ from gradus.grading.crew import Crew
 from gradus.grading.limits import Libraries, Limits
 from gradus.grading.sandbox import Sandbox
 from gradus.grading.student import StudentKernel
-from gradus.grading.task import Result, Task, Terms, fill_in, task_of
+from gradus.grading.task import Result, Task, Terms, task_of
+from gradus.grading.verdict import fill_in
 from gradus.processes import SECRET, lasting
 from gradus.text import VARIABLE
 
@@ -276,6 +278,7 @@ def test_an_error_of_the_tasks_is_the_callers():
 
 
 def test_workers_compute_in_one_thread_and_this_process_as_before():
+    before = os.environ.get("OMP_NUM_THREADS")
     with Crew(1) as crew:
         crew.begin(1)
         list(crew.grade([]))
@@ -283,7 +286,7 @@ def test_workers_compute_in_one_thread_and_this_process_as_before():
         environment = Path(f"/proc/{worker}/environ").read_bytes().split(b"\0")
 
     assert b"OMP_NUM_THREADS=1" in environment
-    assert os.environ.get("OMP_NUM_THREADS") != "1"
+    assert os.environ.get("OMP_NUM_THREADS") == before
 
 
 def _has_sandbox(worker):
@@ -296,7 +299,8 @@ def _has_sandbox(worker):
 
 
 def test_a_worker_gets_ready_before_there_is_a_task():
-    with Crew(1, True, _task().terms, sheet(WEEK).libraries) as crew:
+    exam = ROOT / "source" / WEEK / NOTEBOOK
+    with Crew(1, True, (_task().terms, exam)) as crew:
         crew.begin(1)
         assert crew._beginning is not None
         crew._beginning.join()
@@ -324,6 +328,66 @@ def test_each_worker_stays_on_a_core_if_there_is_one_for_each(jobs, monkeypatch)
         assert found == [own] * len(own)
     else:
         assert found == [{core} for core in sorted(own)]
+
+
+@pytest.mark.parametrize("jobs", ["as many as cores", "fewer"])
+def test_one_worker_pauses_while_results_wait_if_the_caller_has_no_core_else(jobs, monkeypatch):
+    own = os.sched_getaffinity(0)
+    workers = max(2, len(own))
+    # As many as workers, or more.
+    cores = range(workers + (jobs == "fewer"))
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(cores))
+    monkeypatch.setattr(os, "sched_setaffinity", lambda *_: None)
+    seen = []
+
+    def tasks():
+        for number in range(6 * workers):
+            seen.append((len(crew._busy()), crew._ready.empty()))
+            yield number, _task("no_such_notebook")
+
+    with Crew(workers) as crew:
+        for _ in crew.grade(tasks()):
+            time.sleep(0.1)
+
+    while_waiting = max(busy for busy, none_waits in seen if not none_waits)
+    assert while_waiting == (workers - 1 if jobs == "fewer" else workers - 2)
+
+
+def test_what_hires_workers_waits_for_nothing_that_only_they_need():
+    slow = {"nbformat", "nbgrader", "numpy", "rich.progress"}
+    program = (
+        f"import sys, gradus.cli, gradus.course.autograding\nprint(*sys.modules.keys() & {slow})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=100
+    )
+
+    assert not done.stdout.split()
+
+
+@pytest.mark.parametrize("exam", [WEEK, "no_such_week"])
+def test_workers_are_forked_from_what_has_imported_the_libraries_of_the_exam(exam):
+    program = (
+        "import pathlib\n"
+        "from gradus.processes import forkserver\n"
+        f"exam = pathlib.Path('source', '{exam}', '{NOTEBOOK}')\n"
+        "context = forkserver(['gradus.grading.preparing'], exam)\n"
+        "look = 'import sys; print(\\'matplotlib.pyplot\\' in sys.modules)'\n"
+        "worker = context.Process(target=exec, args=(look,))\n"
+        "worker.start()\n"
+        "worker.join()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=100,
+    )
+
+    assert done.stdout.strip() == str(exam == WEEK)
+    assert not done.stderr
 
 
 def test_no_more_workers_are_hired_than_there_are_tasks():
@@ -425,7 +489,7 @@ def test_a_fault_fails_every_test_with_a_sentence():
     assert fill_in(notebook, sheet(WEEK), Result(fault="it took too long"))
 
     for cell in notebook.cells:
-        if cell.metadata.get("nbgrader", {}).get("grade_id") in sheet(WEEK).tests:
+        if grade_id(cell) in sheet(WEEK).tests:
             assert "no se pudo calificar" in cell.outputs[0].evalue
 
 

@@ -48,7 +48,7 @@ def test_both_languages_share_code_ids_and_points(tmp_path):
     for language in ("es", "en"):
         build(ROOT, COURSE, WEEKS, language, tmp_path / language)
     for week in WEEKS:
-        name = f"release/{week}/{COURSE.assignment(week).topic}.ipynb"
+        name = f"release/{week}/{COURSE.assignment(week).notebook}"
 
         spanish, english = (
             nbformat.read(tmp_path / language / name, as_version=4) for language in ("es", "en")

@@ -17,7 +17,7 @@ from gradus.grading.limits import Limits
 
 
 def _read(stage, week):
-    path = ROOT / stage / week / f"{COURSE.assignment(week).topic}.ipynb"
+    path = ROOT / stage / week / COURSE.assignment(week).notebook
     return nbformat.read(path, as_version=4)
 
 

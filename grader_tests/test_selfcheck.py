@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell
 from nbgrader.validator import Validator
 
 from grader_tests.classroom import COURSE, ROOT, WEEKS, grade, sheet
-from gradus.cells import shows_figure
+from gradus.cells import grade_id, shows_figure
 from gradus.course.gate.sitting import stub
 from gradus.course.synthetic import Student, submission, synthetic_class
 
@@ -31,13 +31,13 @@ def _handed_out(folder, week, student):
     for file in release.iterdir():
         if file.suffix != ".ipynb":
             (folder / file.name).write_bytes(file.read_bytes())
-    notebook = nbformat.read(release / f"{COURSE.assignment(week).topic}.ipynb", as_version=4)
+    notebook = nbformat.read(release / COURSE.assignment(week).notebook, as_version=4)
     return submission(notebook, student)
 
 
 def _verdicts(notebook, week):
     """Visible test → whether it passed, from the outputs of an executed notebook."""
-    cells = {c.metadata.get("nbgrader", {}).get("grade_id"): c for c in notebook.cells}
+    cells = {grade_id(c): c for c in notebook.cells}
     return {
         name: all(output.output_type != "error" for output in cells[name].outputs)
         for name in _visible(week)

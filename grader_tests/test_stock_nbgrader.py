@@ -43,14 +43,12 @@ def _stock_course(folder, week):
     _without_figures(next((folder / "source" / week).glob("*.ipynb")))
     assert nbgrader(folder, "generate_assignment", week).returncode == 0
     release = nbformat.read(
-        folder / "release" / week / f"{COURSE.assignment(week).topic}.ipynb", as_version=4
+        folder / "release" / week / COURSE.assignment(week).notebook, as_version=4
     )
     for student in _students(week):
         target = folder / "submitted" / student.id / week
         target.mkdir(parents=True)
-        nbformat.write(
-            submission(release, student), target / f"{COURSE.assignment(week).topic}.ipynb"
-        )
+        nbformat.write(submission(release, student), target / COURSE.assignment(week).notebook)
     result = nbgrader(folder, "autograde", week)
     assert result.returncode == 0, result.stderr[-2000:]
 

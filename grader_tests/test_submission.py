@@ -13,11 +13,13 @@ from nbformat.v4 import new_code_cell, new_output
 from nbgrader.converters import base
 
 from grader_tests.classroom import ROOT, sheet
+from gradus.cells import grade_id
 from gradus.grading import submission
 from gradus.grading.driver import grade_notebook
+from gradus.grading.files import staged_files
 from gradus.grading.limits import Limits
 from gradus.grading.plugins import copy_regular_files_only
-from gradus.grading.submission import RefusedError, read_submission, refused_notebook, staged_files
+from gradus.grading.submission import RefusedError, read_submission, refused_notebook
 from gradus.text import Text
 
 WEEK = "01_perceptron"
@@ -75,9 +77,8 @@ def _by_id(cells):
     return {cell.metadata.nbgrader.grade_id: cell for cell in cells if "nbgrader" in cell.metadata}
 
 
-def _position(notebook, grade_id):
-    ids = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells]
-    return ids.index(grade_id)
+def _position(notebook, name):
+    return [grade_id(cell) for cell in notebook.cells].index(name)
 
 
 def test_an_honest_submission_needs_no_repair_and_keeps_its_outputs_out(tmp_path):
@@ -179,8 +180,8 @@ def test_a_damaged_submission_is_put_back_into_shape(tmp_path, damage):
     order = [c.metadata.nbgrader.grade_id for c in cells if "nbgrader" in c.metadata]
     assert order == list(_by_id(EXAM.notebook.cells))
     assert _by_id(cells)["heaviside"].source == "def heaviside(z):\n    return 1"
-    for grade_id, original in _by_id(EXAM.notebook.cells).items():
-        assert _by_id(cells)[grade_id].metadata == original.metadata
+    for name, original in _by_id(EXAM.notebook.cells).items():
+        assert _by_id(cells)[name].metadata == original.metadata
     assert repairs or damage in (_reverse, _rewrite_metadata)
 
 

@@ -96,7 +96,7 @@ def test_a_file_that_is_no_notebook_is_refused_and_the_class_goes_on(played, tmp
     course = tmp_path / "course"
     shutil.copytree(played, course)
     week = PLAYED[0]
-    notebook = f"{COURSE.assignment(week).topic}.ipynb"
+    notebook = COURSE.assignment(week).notebook
     for student in ("aaa-broken", "zzz-perfect"):
         shutil.copytree(
             course / "submitted" / "perfect" / week, course / "submitted" / student / week
@@ -152,7 +152,7 @@ print(json.dumps(api.autograde(sys.argv[1], sys.argv[2])["success"]))
 def test_formgraders_button_grades_in_the_sandbox_too(played, tmp_path):
     course = tmp_path / "course"
     shutil.copytree(played, course)
-    week, notebook = PLAYED[0], f"{COURSE.assignment(PLAYED[0]).topic}.ipynb"
+    week, notebook = PLAYED[0], COURSE.assignment(PLAYED[0]).notebook
     handed_in = course / "submitted" / "perfect" / week / notebook
     content = nbformat.read(handed_in, as_version=4)
     content.cells.append(new_code_cell("import os\nprint(os.getcwd())"))

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,6 +22,8 @@ from gradus.errors import GradusError
 from gradus.text import LANGUAGES, Language
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from gradus.course.autograding import Summary
     from gradus.course.gate.verdict import Finding, WeekVerdict
 
@@ -366,7 +368,27 @@ def main() -> None:
 
 @contextmanager
 def _counting(name: str) -> Iterator[Callable[[Summary], None]]:
-    """A progress bar on stderr that counts submissions."""
+    """A progress bar on stderr that counts submissions, from when their number is known."""
+    start = time.monotonic()
+    with ExitStack() as stack:
+        bar: Progress | None = None
+
+        def show(summary: Summary) -> None:
+            nonlocal bar
+            bar = bar or stack.enter_context(_bar(name))
+            graded = summary.graded + len(summary.faults)
+            bar.update(
+                bar.task_ids[0],
+                completed=summary.done,
+                total=summary.submissions,
+                rate=f"{graded / (time.monotonic() - start):.1f}/s" if graded else "",
+                description=f"{name}  {len(summary.refused)} refused, {len(summary.faults)} faults",
+            )
+
+        yield show
+
+
+def _bar(name: str) -> Progress:
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -382,23 +404,9 @@ def _counting(name: str) -> Iterator[Callable[[Summary], None]]:
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
-    start = time.monotonic()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(name, total=None, rate="")
-
-        def show(summary: Summary) -> None:
-            graded = summary.graded + len(summary.faults)
-            rate = f"{graded / (time.monotonic() - start):.1f}/s" if graded else ""
-            counts = f"{name}  {len(summary.refused)} refused, {len(summary.faults)} faults"
-            bar.update(
-                task,
-                completed=summary.done,
-                total=summary.submissions,
-                rate=rate,
-                description=counts,
-            )
-
-        yield show
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    bar.add_task(name, total=None, rate="")
+    return bar
 
 
 def _print_summary(summary: Summary) -> None:

@@ -10,23 +10,27 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from multiprocessing.context import ForkServerContext, ForkServerProcess
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 SECRET = "GRADUS_SECRET"
 """Holds the course's secret where tests run; what they draw depends on it."""
 
+EXAM = "GRADUS_EXAM"
+"""Where workers come from: the source notebook of the exam whose libraries they find imported."""
+
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
-def forkserver(modules: Sequence[str]) -> ForkServerContext:
+def forkserver(modules: Sequence[str], exam: Path | None = None) -> ForkServerContext:
     """Where processes come from that find ``modules`` imported, and compute in one thread.
 
     It is begun now and imports while this process goes on. A program has one of them, so its first
-    call decides.
+    call decides. For :mod:`gradus.grading.preparing` there has to be an ``exam``.
     """
     multiprocessing.set_forkserver_preload(list(modules))
-    with environment(_ONE_THREAD):
+    with environment({**_ONE_THREAD, **({EXAM: str(exam)} if exam else {})}):
         multiprocessing.forkserver.ensure_running()
     return _Context()
 

@@ -26,7 +26,6 @@ from gradus.course.settings import CACHE, Course, read_secret
 from gradus.errors import GradusError
 from gradus.grading.cluster import Cluster
 from gradus.grading.crew import Crew
-from gradus.grading.exam_sheet import ExamSheet
 from gradus.grading.task import Result, Terms, code_digest
 from gradus.processes import lasting
 
@@ -97,20 +96,21 @@ def autograde(
         read_secret(root),
         course.grading.redraw_figures,
     )
-    summary = Summary(assignment)
+    summary, week = Summary(assignment), course.assignment(assignment)
     with ExitStack() as stack:
         stack.enter_context(_alone(root))
         journal = stack.enter_context(_Journal(root, assignment))
         crew = None
         if scheduler is None:
-            crew = stack.enter_context(_crew(root, assignment, jobs, warm, terms))
+            exam = root / "source" / week.name / week.notebook
+            crew = stack.enter_context(Crew(jobs, warm, (terms, exam)))
             done = set() if force else journal.finished
             new = (students or _handed_in(root, assignment)) - done
             crew.begin(min(jobs, len(new)))
         with lasting():  # as long as the workers take to get ready
             from gradus.course.recording import Desk, one_engine
 
-        desk = Desk(root, assignment, terms)
+        desk = Desk(root, week, terms)
         stack.enter_context(one_engine())
         entries = _to_do(desk, None if force else journal, students, summary)
         progress(summary)
@@ -230,12 +230,6 @@ def _to_do(
         else:
             entries[student] = digest
     return entries
-
-
-def _crew(root: Path, assignment: str, jobs: int, warm: bool, terms: Terms) -> Crew:
-    topic = assignment.split("_", 1)[1]
-    exam = ExamSheet.read(root / "source" / assignment / f"{topic}.ipynb")
-    return Crew(jobs, warm, terms, exam.libraries)
 
 
 def _handed_in(root: Path, assignment: str) -> frozenset[str]:

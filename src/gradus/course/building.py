@@ -124,7 +124,7 @@ def _write_source(
     folder = scratch / "source" / name
     folder.mkdir(parents=True)
     notebook = source_notebook(cells, language)
-    nbformat.write(notebook, folder / f"{course.assignment(name).topic}.ipynb")
+    nbformat.write(notebook, folder / course.assignment(name).notebook)
     (folder / LANGUAGE_FILE).write_text(f"{language}\n", encoding="ascii")
 
 

@@ -83,7 +83,7 @@ def _prepare(root: Path, scratch: Path) -> Course:
 
 def _hand_in(scratch: Path, course: Course, assignment: Assignment) -> list[Student]:
     """Lay down the submissions of one week, with their timestamps."""
-    notebook = f"{assignment.topic}.ipynb"
+    notebook = assignment.notebook
     exam = ExamSheet.read(scratch / "source" / assignment.name / notebook)
     release = nbformat.read(scratch / "release" / assignment.name / notebook, as_version=4)
     students = synthetic_class(exam)

@@ -41,7 +41,7 @@ def place(root: Path, name: str) -> Path:
 def contents(root: Path, course: Course, assignment: Assignment) -> dict[str, bytes]:
     """Path in the archive → bytes, from the assignment's folder in release/."""
     released = folder_contents(root / "release" / assignment.name)
-    notebook = f"{assignment.topic}.ipynb"
+    notebook = assignment.notebook
     if notebook not in released:
         raise GradusError(f"release/{assignment.name}/{notebook} is missing; run `gradus build`.")
     language = course.course.language
@@ -126,7 +126,7 @@ def _requirements(notebook: bytes) -> str:
 def _readme(course: Course, assignment: Assignment) -> Text:
     due = said(course, course.due(assignment))
     title = f"# {course.course.id} · {course.course.title} · {assignment.name}"
-    notebook = f"{assignment.topic}.ipynb"
+    notebook = assignment.notebook
     install = f"""\
     python3 -m venv .venv
     .venv/bin/pip install -r {REQUIREMENTS}

@@ -22,8 +22,9 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config, PyFileConfigLoader
 
-from gradus.course.settings import CACHE
+from gradus.course.settings import CACHE, Assignment
 from gradus.errors import GradusError
+from gradus.grading.exam_sheet import ExamSheet
 from gradus.grading.plugins import Examine
 from gradus.grading.task import Result, Task, Terms, task_of
 
@@ -33,21 +34,19 @@ _LOG = "gradus.autograde"
 class Desk:
     """Where submissions lie, and where they are recorded."""
 
-    def __init__(self, root: Path, assignment: str, terms: Terms) -> None:
-        config = _configuration(root)
+    def __init__(self, root: Path, week: Assignment, terms: Terms) -> None:
+        config, assignment = _configuration(root), week.name
         self._root = root
         self._assignment = assignment
         self._terms = terms
-        self._topic = assignment.split("_", 1)[1]
-        self.notebook = f"{self._topic}.ipynb"
+        self._topic, self.notebook = week.topic, week.notebook
         self._directory = CourseDirectory(config=config)
         self._directory.assignment_id = assignment
         self._config = config
         self._source = self._folder(self._directory.source_directory, ".")
         self._final = self._directory.autograded_directory
         self._timings = root / CACHE / f"timings-{assignment}.jsonl"
-        if not (self._source / self.notebook).is_file():
-            raise GradusError(f"There is no source/{assignment}; run `gradus build`.")
+        ExamSheet.read(self._source / self.notebook)
         with self._gradebook() as gradebook:
             try:
                 gradebook.find_assignment(assignment)

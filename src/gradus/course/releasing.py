@@ -167,7 +167,7 @@ def _is_registered(root: Path, course: Course, assignment: Assignment) -> bool:
     """Whether the gradebook knows the tests of source/ as they are."""
     from nbgrader.api import MissingEntry
 
-    path = root / "source" / assignment.name / f"{assignment.topic}.ipynb"
+    path = root / "source" / assignment.name / assignment.notebook
     exam = ExamSheet.read(path)
     if not has_gradebook(root, course):
         return False

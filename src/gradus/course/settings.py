@@ -56,6 +56,11 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         return self.name.split("_", 1)[1]
 
     @property
+    def notebook(self) -> str:
+        """The name of its file: ``perceptron.ipynb``."""
+        return f"{self.topic}.ipynb"
+
+    @property
     def week(self) -> int:
         """The number that its name begins with."""
         return int(self.name.split("_", 1)[0])

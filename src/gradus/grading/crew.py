@@ -12,16 +12,16 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any
 
-from gradus.errors import GradusError
-from gradus.grading.limits import NO_LIBRARIES, Libraries
 from gradus.grading.task import Result, Task, Terms, fault_of
 from gradus.processes import forkserver
 
 MAX_TRIES = 2
 _GRACE_SECONDS = 60
 _NOTICE_SECONDS = 0.5
+_LAG_SECONDS = 0.02
 _GRADER = "gradus.grading.grader"
 """What only workers import: the command that hires them need not wait for it."""
 
@@ -47,20 +47,21 @@ class Crew:
 
     Workers are forked by a process that has imported what they share, once for all of them. Where
     there are as many as cores, each stays on one, with its sandbox: the two take turns, and to wake
-    the other on the same core is faster.
+    the other on the same core is faster. There one worker pauses while results wait, so that the
+    caller has a core to take them.
     """
 
     def __init__(
         self,
         jobs: int,
         warm: bool = True,
-        terms: Terms | None = None,
-        libraries: Libraries = NO_LIBRARIES,
+        ahead: tuple[Terms, Path] | None = None,
     ) -> None:
-        """``terms`` and ``libraries`` are those of the tasks, to be ready before the first."""
-        self._jobs, self._warm = jobs, warm
-        self._ahead = (terms, libraries) if terms and warm else None
-        self._context = forkserver([__name__, _GRADER, *libraries.always])
+        """``ahead`` are the terms and the source notebook of the tasks, to be ready before them."""
+        self._jobs, self._warm, self._ahead = jobs, warm, ahead
+        self._cores = sorted(os.sched_getaffinity(0))
+        preparing, exam = (["gradus.grading.preparing"], ahead[1]) if ahead else ([], None)
+        self._context = forkserver([__name__, _GRADER, *preparing], exam)
         self._workers: list[_Worker] = []
         self._beginning: threading.Thread | None = None
         self._ready: queue.Queue[Any] = queue.Queue()
@@ -133,7 +134,8 @@ class Crew:
         tries: dict[Any, int] = {}
         more = True
         while not self._stopping.is_set():
-            while (more or again) and len(self._busy()) < self._jobs:
+            lagging = self._fills_machine and not self._ready.empty()
+            while (more or again) and len(self._busy()) < max(1, self._jobs - lagging):
                 key, task = again.popleft() if again else next(waiting, (None, None))
                 if task is None:
                     more = False
@@ -143,9 +145,10 @@ class Crew:
             busy = self._busy()
             if not busy:
                 return
+            notice = _LAG_SECONDS if lagging else _NOTICE_SECONDS
             ready = wait(
                 [worker.pipe for worker in busy],
-                timeout=max(0.0, min(_NOTICE_SECONDS, *(worker.overdue for worker in busy))),
+                timeout=max(0.0, min(notice, *(worker.overdue for worker in busy))),
             )
             for place, worker in enumerate(self._workers):
                 if worker.task is None or (worker.pipe not in ready and worker.overdue > 0):
@@ -163,6 +166,10 @@ class Crew:
                         continue
                 del tries[key]
                 yield key, outcome
+
+    @property
+    def _fills_machine(self) -> bool:
+        return self._jobs >= len(self._cores)
 
     def _busy(self) -> list[_Worker]:
         return [worker for worker in self._workers if worker.task is not None]
@@ -187,8 +194,7 @@ class Crew:
 
     def _hire(self, place: int) -> _Worker:
         ours, theirs = self._context.Pipe()
-        cores = sorted(os.sched_getaffinity(0))
-        core = cores[place % len(cores)] if self._jobs >= len(cores) else None
+        core = self._cores[place % len(self._cores)] if self._fills_machine else None
         arguments = (theirs, core, self._warm, self._ahead)
         process = self._context.Process(target=_work, args=arguments, daemon=True)
         process.start()
@@ -212,19 +218,17 @@ def _received(worker: _Worker) -> Result:
     return answer
 
 
-def _work(
-    pipe: Connection, core: int | None, warm: bool, ahead: tuple[Terms, Libraries] | None
-) -> None:
+def _work(pipe: Connection, core: int | None, warm: bool, ahead: tuple[Terms, Path] | None) -> None:
     """A worker: grades what it is sent until nobody sends any more."""
     if core is not None:
         os.sched_setaffinity(0, {core})
     grader = importlib.import_module(_GRADER).Grader(warm)
     try:
         with contextlib.suppress(EOFError, KeyboardInterrupt):
-            if ahead is not None:
+            if warm and ahead is not None:
                 # What goes wrong here goes wrong with a task too, and is told then.
-                with contextlib.suppress(GradusError):
-                    grader.prepare(*ahead)
+                with contextlib.suppress(Exception):
+                    grader.prepare_for(*ahead)
             while True:
                 task = pipe.recv()
                 try:

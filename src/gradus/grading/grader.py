@@ -13,9 +13,10 @@ from nbformat import NotebookNode
 
 from gradus.grading.driver import grade_notebook
 from gradus.grading.exam_sheet import ExamSheet
+from gradus.grading.files import staged_files
 from gradus.grading.limits import Libraries, Limits
 from gradus.grading.sandbox import Sandbox
-from gradus.grading.submission import RefusedError, read_submission, staged_files
+from gradus.grading.submission import RefusedError, read_submission
 from gradus.grading.task import CellResult, Result, Task, Terms
 from gradus.processes import SECRET, environment
 from gradus.text import VARIABLE
@@ -72,6 +73,10 @@ class Grader:
             self.close()
             self._sandbox, self._needs = Sandbox(*needs), needs
         return self._sandbox
+
+    def prepare_for(self, terms: Terms, exam: Path) -> None:
+        """Have the sandbox ready for tasks of the exam whose source notebook lies there."""
+        self.prepare(terms, ExamSheet.read(exam).libraries)
 
     def close(self) -> None:
         if self._sandbox is not None:

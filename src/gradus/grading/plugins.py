@@ -15,17 +15,12 @@ from traitlets import Bool, Dict, Enum
 
 from gradus.cells import BEGIN_HIDDEN, without_hidden_tests
 from gradus.grading.exam_sheet import ExamSheet
+from gradus.grading.files import regular_files, staged_files
 from gradus.grading.limits import Limits
 from gradus.grading.sanitise import sanitise
-from gradus.grading.submission import (
-    RefusedError,
-    read_submission,
-    refused_notebook,
-    regular_files,
-    staged_files,
-)
-from gradus.grading.task import Result, fill_in
-from gradus.grading.verdict import failure_of
+from gradus.grading.submission import RefusedError, read_submission, refused_notebook
+from gradus.grading.task import Result
+from gradus.grading.verdict import failure_of, fill_in
 from gradus.text import Text, language
 
 

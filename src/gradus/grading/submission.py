@@ -1,4 +1,4 @@
-"""A submission's files, read without trust.
+"""A submitted notebook, read without trust.
 
 Whatever a notebook file holds, the result is a notebook in the shape of the exam, or a refusal with
 a reason that the student can act on.
@@ -7,12 +7,6 @@ a reason that the student can act on.
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import stat
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +16,10 @@ from nbformat.v4 import new_notebook
 
 from gradus.cells import new_cell
 from gradus.grading.exam_sheet import ExamSheet
+from gradus.grading.files import MAX_BYTES, is_regular
 from gradus.grading.repair import repair
 from gradus.text import Text
 
-MAX_BYTES = 10 * 1024 * 1024
 MAX_CELLS = 1000
 MAX_SOURCE = 50_000
 
@@ -52,7 +46,7 @@ def read_submission(
     Raises :class:`RefusedError` if it is no regular file below ``within``, too large, or no
     notebook.
     """
-    if not _is_regular(path, within):
+    if not is_regular(path, within):
         raise RefusedError(
             Text(
                 "La entrega no es un archivo normal (es un enlace o un dispositivo). Entrega el "
@@ -110,47 +104,6 @@ def refused_notebook(source: NotebookNode, reason: Text) -> NotebookNode:
             marks = dict(cell.metadata.nbgrader)
             notebook.cells.append(new_cell("code", text, cell.id, nbgrader=marks))
     return notebook
-
-
-def regular_files(folder: Path) -> Iterator[Path]:
-    """The regular files below ``folder`` that a submission may bring along, up to a size."""
-    left = MAX_BYTES
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not Path(place, name).is_symlink())
-        for name in sorted(names):
-            path = Path(place, name)
-            if _is_regular(path, folder) and path.stat().st_size <= left:
-                left -= path.stat().st_size
-                yield path
-
-
-@contextmanager
-def staged_files(submitted: Path, given: Path) -> Iterator[Path]:
-    """A folder with what the student's code finds beside it: handed-in files, then given ones."""
-    with tempfile.TemporaryDirectory(prefix="gradus-files-") as name:
-        stage = Path(name)
-        for origin in (submitted, given):
-            for path in regular_files(origin):
-                if path.suffix == ".ipynb":
-                    continue
-                target = stage / path.relative_to(origin)
-                with suppress(FileExistsError, NotADirectoryError, IsADirectoryError):
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(path, target)
-        for path in (stage, *stage.rglob("*")):
-            path.chmod(0o755 if path.is_dir() else 0o644)
-        yield stage
-
-
-def _is_regular(path: Path, within: Path) -> bool:
-    """Whether ``path`` is a regular file, reached without a link below ``within``."""
-    between = [parent for parent in path.parents if parent.is_relative_to(within)]
-    if any(parent.is_symlink() for parent in between):
-        return False
-    try:
-        return stat.S_ISREG(path.lstat().st_mode)
-    except (OSError, ValueError):
-        return False
 
 
 def _rebuilt(cell: Any, redraw_figures: bool) -> NotebookNode:

@@ -2,7 +2,8 @@
 
 A task holds bytes and no paths, so a worker may be another process or another machine. What comes
 back is put into the notebook that nbgrader has sanitised, by our plug-in
-:class:`gradus.grading.plugins.Examine`.
+:class:`gradus.grading.plugins.Examine`. Who hands out tasks need not wait for what executes them,
+so nothing here imports it.
 """
 
 from __future__ import annotations
@@ -16,22 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from nbformat import NotebookNode
 
 import gradus
-from gradus.grading.exam_sheet import ExamSheet
+from gradus.grading.files import regular_files
 from gradus.grading.limits import Isolation, Limits
-from gradus.grading.submission import regular_files
-from gradus.grading.verdict import failure_output, record_seconds
-from gradus.text import Language, Text
-
-_NOT_GRADED = Text(
-    "Tu entrega no se pudo calificar: detuvo el programa que la calificaba. Revísala, y avisa a tu "
-    "equipo docente.",
-    "Your submission could not be graded: it stopped the program that graded it. Look it over, and "
-    "tell your teaching staff.",
-)
-
+from gradus.text import Language
 
 _LIBRARIES = ("numpy", "torch", "ipython", "nbgrader")
 
@@ -88,22 +78,6 @@ def fault_of(error: Exception) -> Result:
 def task_of(submitted: Path, source: Path, notebook: str, terms: Terms) -> Task:
     """The task of grading ``notebook`` (without its suffix) of the folder ``submitted``."""
     return Task(notebook, _packed(submitted), _packed(source), terms)
-
-
-def fill_in(notebook: NotebookNode, exam: ExamSheet, result: Result) -> bool:
-    """Give the cells of ``notebook`` their outputs; False, and nothing, if they are others."""
-    if result.fault:
-        for cell in notebook.cells:
-            if cell.metadata.get("nbgrader", {}).get("grade_id") in exam.tests:
-                cell.outputs = [failure_output(str(_NOT_GRADED))]
-        return True
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    if [cell.source for cell in cells] != [cell.source for cell in result.cells]:
-        return False
-    for cell, graded in zip(cells, result.cells, strict=True):
-        cell.outputs = [NotebookNode(output) for output in graded.outputs]
-        record_seconds(cell, graded.seconds)
-    return True
 
 
 @functools.cache

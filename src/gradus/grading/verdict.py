@@ -12,12 +12,21 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from gradus.grading.exam_sheet import ExamCell
+from gradus.cells import grade_id
+from gradus.grading.exam_sheet import ExamCell, ExamSheet
+from gradus.grading.task import Result
 from gradus.text import Text
 
 FAILED = "Wrong"
 LINE = 100
 """Characters that fit side by side where Formgrader shows an error; it cuts off longer lines."""
+
+_NOT_GRADED = Text(
+    "Tu entrega no se pudo calificar: detuvo el programa que la calificaba. Revísala, y avisa a tu "
+    "equipo docente.",
+    "Your submission could not be graded: it stopped the program that graded it. Look it over, and "
+    "tell your teaching staff.",
+)
 
 
 def failure_output(message: str) -> Any:
@@ -39,6 +48,22 @@ def failure_of(cell: NotebookNode) -> str | None:
                 return str(output.evalue)
             return f"`{output.ename}`: {output.evalue}" if output.evalue else f"`{output.ename}`"
     return None
+
+
+def fill_in(notebook: NotebookNode, exam: ExamSheet, result: Result) -> bool:
+    """Give the cells of ``notebook`` their outputs; False, and nothing, if they are others."""
+    if result.fault:
+        for cell in notebook.cells:
+            if grade_id(cell) in exam.tests:
+                cell.outputs = [failure_output(str(_NOT_GRADED))]
+        return True
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if [cell.source for cell in cells] != [cell.source for cell in result.cells]:
+        return False
+    for cell, graded in zip(cells, result.cells, strict=True):
+        cell.outputs = [NotebookNode(output) for output in graded.outputs]
+        record_seconds(cell, graded.seconds)
+    return True
 
 
 def record_seconds(cell: Any, seconds: float) -> None:

@@ -362,7 +362,7 @@ def _as_submitted(folder: Path, record: dict[str, Any], assignment: Assignment) 
         for name, data in _contents(folder).items()
         if name != _RECORD and not name.endswith(".ipynb")
     }
-    files[f"{assignment.topic}.ipynb"] = (folder / record["notebook"]).read_bytes()
+    files[assignment.notebook] = (folder / record["notebook"]).read_bytes()
     if record["time"] is not None:
         files[TIMESTAMP] = record["time"].encode()
     return files
@@ -371,7 +371,7 @@ def _as_submitted(folder: Path, record: dict[str, Any], assignment: Assignment) 
 def _present(submitted: Path, kept: Path, assignment: Assignment) -> Path | None:
     """The kept hand-in that stands in submitted/; what came there by another way is kept first."""
     here = _contents(submitted)
-    notebook = f"{assignment.topic}.ipynb"
+    notebook = assignment.notebook
     if notebook not in here:
         return None
     for folder, record in _hand_ins(kept).items():

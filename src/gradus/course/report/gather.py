@@ -97,7 +97,7 @@ class ClassResults:
 def gather(root: Path, course: Course, name: str, now: datetime | None = None) -> ClassResults:
     """Read everything; raises :class:`GradusError` if nothing of the assignment is graded."""
     assignment = course.assignment(name)
-    exam = ExamSheet.read(root / "source" / name / f"{assignment.topic}.ipynb")
+    exam = ExamSheet.read(root / "source" / name / assignment.notebook)
     nothing = GradusError(f"Nothing of {name} is graded yet; run `gradus autograde {name}`.")
     if not has_gradebook(root, course):
         raise nothing
@@ -190,7 +190,7 @@ def _earlier(
 def _read_notebook(root: Path, assignment: Assignment, exam: ExamSheet, result: Result) -> None:
     """Add what only the graded notebook says; one that cannot be read says nothing."""
     folder = root / "autograded" / result.student / assignment.name
-    notebook = _loaded(folder / f"{assignment.topic}.ipynb")
+    notebook = _loaded(folder / assignment.notebook)
     marks = _mapping(_mapping(notebook.get("metadata")).get("gradus"))
     if isinstance(marks.get("refused"), str):
         result.refusal = marks["refused"]
