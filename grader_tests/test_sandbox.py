@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import os
 import signal
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from grader_tests.classroom import sheet
 from gradus.cells import grade_id
 from gradus.grading import sandbox as sandbox_module
 from gradus.grading.driver import grade_notebook
+from gradus.grading.inside import wire
 from gradus.grading.limits import Libraries, Limits
 from gradus.grading.sandbox import Sandbox
 from gradus.grading.student import KernelDied, StudentKernel, TookTooLong
@@ -118,6 +121,9 @@ def test_a_room_finds_its_shell_as_if_it_had_been_made_there(sandbox):
     )
     assert _said(sandbox, "any('/gradus' in path for path in sys.path)") == "False"
     assert _said(sandbox, "__import__('gc').isenabled()") == "True"
+    # A student's own files may have these names.
+    ours = {path.stem for path in Path(wire.__file__).parent.glob("*.py")}
+    assert _said(sandbox, f"{ours} & sys.modules.keys()") == "set()"
 
 
 def test_what_draws_figures_is_there_once_it_is_needed():
@@ -131,6 +137,21 @@ def test_what_draws_figures_is_there_once_it_is_needed():
         made_anew = _said(sandbox, loaded)
 
     assert (before, after, made_anew) == ("True False", "True True", "True True")
+
+
+def test_matplotlib_is_imported_without_describing_its_classes_and_describes_new_ones():
+    program = (
+        "from gradus.grading.inside.libraries import import_all\n"
+        "import_all(['no_such_module', 'matplotlib.pyplot'])\n"
+        "import matplotlib.lines\n"
+        "Line = matplotlib.lines.Line2D\n"
+        "print(*('markersize' in c.set.__doc__ for c in (Line, type('New', (Line,), {}))))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=100
+    )
+
+    assert done.stdout.split() == ["False", "True"]
 
 
 def test_the_first_step_of_training_loads_nothing():

@@ -48,9 +48,10 @@ def main() -> None:
     gc.disable()
     _lay_out_home(settings)
     control = socket.socket(fileno=settings["control"])
-    for name in ("filter", "kernel"):
+    for name in ("filter", "kernel", "libraries"):
         importlib.import_module(name)
-    _import(settings["libraries"])
+    import_all = sys.modules["libraries"].import_all
+    import_all(settings["libraries"])
     if "torch" in sys.modules:
         _train_once()
     kernel = _kernel(settings)
@@ -67,7 +68,7 @@ def main() -> None:
             control.sendall(order)
             continue
         if order == b"D":
-            _import(settings["libraries_for_figures"])
+            import_all(settings["libraries_for_figures"])
             _draw_once()
             gc.freeze()
             control.sendall(order)
@@ -76,12 +77,6 @@ def main() -> None:
         room = _open(settings, kernel, *descriptors) if order == b"S" else 0
         for descriptor in descriptors:
             os.close(descriptor)
-
-
-def _import(modules: list[str]) -> None:
-    for name in modules:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
 
 
 def _train_once() -> None:
@@ -239,7 +234,7 @@ def _be_kernel(settings: dict[str, Any], kernel: Any, connection: int, archive: 
         random.seed(0)
         sys.modules["numpy"].random.seed(0)
         # A student's own files may have these names.
-        del sys.modules["kernel"], sys.modules["wire"]
+        del sys.modules["kernel"], sys.modules["wire"], sys.modules["libraries"]
         # An installed gradus is hidden by an empty folder, which would import as an empty package.
         sys.modules["gradus"] = None  # type: ignore[assignment]
         sys.modules.pop("filter").deny_uncounted_memory()
