@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 import subprocess
@@ -10,10 +11,12 @@ import tempfile
 from pathlib import Path
 
 import nbformat
+from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from sqlalchemy import create_engine, text
 
 from grader_tests.classroom import COURSE, ROOT, exercises, grade, sheet
+from gradus.cells import grade_id
 from gradus.course.gate.sitting import stub
 from gradus.course.synthetic import submission, synthetic_class
 
@@ -22,6 +25,8 @@ BIN = Path(sys.executable).parent
 
 SMALL_WEEK = "01_perceptron"
 SMALL_NOTEBOOK = "perceptron.ipynb"
+SMALL_FIGURE = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"\0" * 64).decode()
+"""What ``perfect`` hands in where a figure is shown."""
 SMALL_CLASS = ("perfect", "blank", "mistaken-1", "syntax-error", "late", "partial")
 
 
@@ -38,7 +43,10 @@ def small_course(root: Path) -> Path:
         if student.id in SMALL_CLASS:
             folder = root / "submitted" / student.id / SMALL_WEEK
             folder.mkdir(parents=True)
-            nbformat.write(submission(release, student), folder / SMALL_NOTEBOOK)
+            notebook = submission(release, student)
+            if student.id == "perfect":
+                _show_figures(notebook)
+            nbformat.write(notebook, folder / SMALL_NOTEBOOK)
             (folder / "timestamp.txt").write_text("2026-08-20 12:00:00 UTC")
             (folder / "notes.txt").write_text("mine")
     garbage = root / "submitted" / "garbage" / SMALL_WEEK
@@ -48,6 +56,12 @@ def small_course(root: Path) -> Path:
     due = COURSE.due(COURSE.assignment(SMALL_WEEK)).isoformat()
     nbgrader(root, "db", "assignment", "add", SMALL_WEEK, f"--duedate={due}")
     return root
+
+
+def _show_figures(notebook):
+    for cell in notebook.cells:
+        if grade_id(cell) in sheet(SMALL_WEEK).figures:
+            cell.outputs = [new_output("display_data", data={"image/png": SMALL_FIGURE})]
 
 
 def gradebook_points(course):

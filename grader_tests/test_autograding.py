@@ -10,6 +10,7 @@ import random
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -24,6 +25,7 @@ from nbgrader.preprocessors import SaveAutoGrades
 from grader_tests.classroom import ROOT, sheet
 from grader_tests.nbgrader_course import (
     SMALL_CLASS,
+    SMALL_FIGURE,
     gradebook_rows,
     gradus,
     nbgrader,
@@ -104,6 +106,7 @@ def test_the_files_are_the_same_byte_by_byte(theirs, ours):
 
     assert mine.keys() == other.keys()
     assert [name for name in mine if mine[name] != other[name]] == []
+    assert SMALL_FIGURE.encode() in mine[f"autograded/perfect/{WEEK}/{NOTEBOOK}"]
 
 
 def test_the_pages_are_the_same(theirs, ours):
@@ -140,6 +143,15 @@ def test_a_result_is_recorded_anew_when_files_are_gone(ours):
 
     assert (summary["graded"], summary["remembered"]) == (0, 1)
     assert (root / "autograded" / "perfect" / WEEK / NOTEBOOK).is_file()
+
+
+def test_sqlite_is_told_how_large_its_tables_are(ours):
+    root, _ = ours
+    _gradus(root, "--force", "--student", "perfect")
+
+    with sqlite3.connect(root / "gradebook.db") as gradebook:
+        told = {table for (table,) in gradebook.execute("SELECT tbl FROM sqlite_stat1")}
+    assert {"grade", "comment", "submitted_notebook"} <= told
 
 
 def test_a_fresh_sandbox_per_submission_gives_the_same(tmp_path, theirs):

@@ -20,6 +20,7 @@ from gradus.grading.grader import Grader
 from gradus.grading.limits import Limits
 from gradus.grading.submission import read_submission
 from gradus.grading.task import Terms, task_of
+from gradus.grading.verdict import fill_in
 
 WEEK = "01_perceptron"
 EXAM = sheet(WEEK)
@@ -95,7 +96,10 @@ def test_what_the_course_says_reaches_whoever_grades(tmp_path, redraw):
 
     assert course_configuration(course).SubmissionExporter.redraw_figures is redraw
     (figure,) = (cell for cell in result.cells if cell.source == _source("plot_gates"))
-    assert (figure.outputs == [KEPT]) is not redraw
+    assert (figure.outputs is None) is not redraw
+    notebook = _submission(tmp_path, redraw=redraw)
+    assert fill_in(notebook, EXAM, result)
+    assert (_outputs(notebook, "plot_gates") == [KEPT]) is not redraw
 
 
 def test_a_figure_of_a_changed_cell_is_drawn_by_the_exams(tmp_path):

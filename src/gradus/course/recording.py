@@ -29,6 +29,7 @@ from gradus.grading.plugins import Examine
 from gradus.grading.task import Result, Task, Terms, task_of
 
 _LOG = "gradus.autograde"
+_SIZES_TOLD_EVERY = 100
 
 
 class Desk:
@@ -45,6 +46,7 @@ class Desk:
         self._config = config
         self._source = self._folder(self._directory.source_directory, ".")
         self._final = self._directory.autograded_directory
+        self._times_recorded = 0
         self._timings = root / CACHE / f"timings-{assignment}.jsonl"
         ExamSheet.read(self._source / self.notebook)
         with self._gradebook() as gradebook:
@@ -82,6 +84,9 @@ class Desk:
 
         Returns why it could not, if it could not.
         """
+        if self._times_recorded % _SIZES_TOLD_EVERY == 0:
+            self._tell_sizes()
+        self._times_recorded += 1
         scratch = self._root / CACHE / "autograded"
         shutil.rmtree(scratch, ignore_errors=True)
         self._directory.autograded_directory = str(scratch)
@@ -108,6 +113,17 @@ class Desk:
         line = json.dumps({"student": student, "seconds": round(result.seconds, 3), "cells": cells})
         with self._timings.open("a", encoding="utf-8") as log:
             log.write(line + "\n")
+
+    def _tell_sizes(self) -> None:
+        """Let SQLite know how large its tables are by now.
+
+        Or it looks for one student's grade among all that there are of the question.
+        """
+        engine = api.create_engine(self._directory.db_url, echo=False, future=True)
+        if engine.dialect.name == "sqlite":
+            with engine.begin() as connection:
+                connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
+                connection.exec_driver_sql("ANALYZE")
 
     def _folder(self, stage: str, student: str) -> Path:
         return Path(self._directory.format_path(stage, student, self._assignment))

@@ -47,6 +47,7 @@ class Grader:
                     notebook, _ = read_submission(path, submitted, exam, redraw)
                 except RefusedError as refusal:
                     return Result(refused=str(refusal.reason))
+                handed_in = [cell.outputs for cell in _code(notebook)]
                 with staged_files(submitted, source) as files:
                     graded = grade_notebook(
                         notebook,
@@ -58,9 +59,12 @@ class Grader:
                         sandbox=self.prepare(task.terms, exam.libraries),
                     )
         cells = [
-            CellResult(cell.source, list(cell.outputs), _seconds_of(cell))
-            for cell in graded.cells
-            if cell.cell_type == "code"
+            CellResult(
+                cell.source,
+                None if cell.outputs is before and before else list(cell.outputs),
+                _seconds_of(cell),
+            )
+            for cell, before in zip(_code(graded), handed_in, strict=True)
         ]
         return Result(cells, seconds=time.perf_counter() - start)
 
@@ -93,6 +97,10 @@ def grade(task: Task, warm: bool = True) -> Result:
     # Tests run in this process, in a folder and with streams that are the whole process's.
     with _one_at_a_time:
         return (_grader if warm else Grader(warm=False)).grade(task)
+
+
+def _code(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def _seconds_of(cell: NotebookNode) -> float:

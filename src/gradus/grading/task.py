@@ -57,7 +57,8 @@ class CellResult(msgspec.Struct, frozen=True):
     """A code cell after grading."""
 
     source: str
-    outputs: list[dict[str, Any]]
+    outputs: list[dict[str, Any]] | None
+    """None where they are those that were handed in: figures, which are most of a notebook."""
     seconds: float
 
 

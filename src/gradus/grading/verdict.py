@@ -61,8 +61,9 @@ def fill_in(notebook: NotebookNode, exam: ExamSheet, result: Result) -> bool:
     if [cell.source for cell in cells] != [cell.source for cell in result.cells]:
         return False
     for cell, graded in zip(cells, result.cells, strict=True):
-        cell.outputs = [NotebookNode(output) for output in graded.outputs]
-        record_seconds(cell, graded.seconds)
+        if graded.outputs is not None:
+            cell.outputs = [NotebookNode(output) for output in graded.outputs]
+            record_seconds(cell, graded.seconds)
     return True
 
 
