@@ -214,6 +214,18 @@ def test_two_runs_at_a_time_are_refused(tmp_path):
     assert "Another `gradus autograde` is under way" in second.stdout + second.stderr
 
 
+def test_what_cannot_be_written_to_the_gradebook_is_told_and_recorded_later(tmp_path):
+    root = small_course(tmp_path)
+    command = ("autograde", WEEK, "--json", "--student", "blank")
+    with contextlib.closing(sqlite3.connect(root / "gradebook.db")) as another:
+        another.execute("BEGIN IMMEDIATE")
+        result = gradus(root, *command)
+
+    assert result.returncode == 1
+    assert json.loads(result.stderr)["faults"].keys() == {"blank"}  # and nothing else is said
+    assert _gradus(root, "--student", "blank")["faults"] == {}
+
+
 def test_an_assignment_that_is_not_in_the_gradebook(tmp_path):
     root = small_course(tmp_path)
     (root / "gradebook.db").unlink()

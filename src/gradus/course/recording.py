@@ -12,14 +12,14 @@ import os
 import shutil
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from nbgrader import api
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.exc import OperationalError, SAWarning
 from traitlets.config import Config, PyFileConfigLoader
 
 from gradus.course.settings import CACHE, Assignment
@@ -121,7 +121,8 @@ class Desk:
         """
         engine = api.create_engine(self._directory.db_url, echo=False, future=True)
         if engine.dialect.name == "sqlite":
-            with engine.begin() as connection:
+            # Another program may be writing.
+            with suppress(OperationalError), engine.begin() as connection:
                 connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
                 connection.exec_driver_sql("ANALYZE")
 
@@ -169,7 +170,7 @@ def _configuration(root: Path) -> Config:
     config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
     handler = logging.FileHandler(root / CACHE / "autograde.log", encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    for name in ("traitlets", _LOG):
+    for name in ("traitlets", "tornado.application", _LOG):
         log = logging.getLogger(name)
         log.handlers, log.propagate = [handler], False
         log.setLevel(logging.WARNING)
