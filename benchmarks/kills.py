@@ -51,7 +51,7 @@ def main() -> None:
         chance, struck = random.Random(arguments.seed), 0
         for _ in range(arguments.kills):
             process = started(killed, BIN / "gradus", "autograde", arguments.week)
-            time.sleep(chance.uniform(0, 0.32 * whole))
+            time.sleep(chance.uniform(0, whole / 4))
             if process.poll() is None:
                 os.kill(process.pid, signal.SIGKILL)
                 struck += 1

@@ -18,7 +18,7 @@ SECRET = "GRADUS_SECRET"
 """Holds the course's secret where tests run; what they draw depends on it."""
 
 EXAM = "GRADUS_EXAM"
-"""Where workers come from: the source notebook of the exam whose libraries they find imported."""
+"""Where the process that workers come from is told which source notebook's libraries they need."""
 
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
