@@ -101,12 +101,12 @@ def _deal(f, n, m, seed):
 
 
 def _shares(f):
-    # Of 10 indices the first batch takes 4: over 100 deals each is in it Bin(100, 0.4) times, with
-    # standard deviation 4.9; 28 is over five of them away: a false alarm less than once in 10⁶.
+    # Of 10 indices the first batch takes 4: over 300 deals each is in it Bin(300, 0.4) times, with
+    # standard deviation 8.5; 55 is more than six of them away: a false alarm less than once in 10⁷.
     counts = np.zeros(10)
-    for seed in range(100):
+    for seed in range(300):
         counts[_deal(f, 10, 4, _seed + seed)[0]] += 1
-    return np.all(np.abs(counts - 40) < 28)
+    return np.all(np.abs(counts - 120) < 55)
 
 
 def _mixed(f):
@@ -654,7 +654,7 @@ with examine("sgd.gradient_noise", gradient_noise) as exam:
     _clouds = {"some": _G, "one": _one, "two": np.array([[0.0], [1.0]])}
     # More than five standard deviations on either side, whatever the gradients (seven for most): with
     # all of the comparisons below a false alarm less than once in 10⁶.
-    for _m, _name in ((1, "1"), (6, "n"), (24, "4n")):
+    for _m, _name in ((1, "1"), (3, "3"), (6, "n"), (24, "4n")):
         exam.holds(
             Text(
                 f"con m = {_name} el ruido no es menor que el esperado",
