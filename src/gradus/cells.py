@@ -30,6 +30,11 @@ def grade_id(cell: NotebookNode) -> str:
     return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
 
 
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """The code cells, in their order."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
 def without_solutions(source: str) -> list[str]:
     """The lines that stand outside every solution region."""
     return _outside(source, BEGIN_SOLUTION, END_SOLUTION)

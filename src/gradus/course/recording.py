@@ -48,7 +48,7 @@ class Desk:
         self._final = self._directory.autograded_directory
         self._times_recorded = 0
         self._timings = root / CACHE / f"timings-{assignment}.jsonl"
-        ExamSheet.read(self._source / self.notebook)
+        ExamSheet.read(self._source / self.notebook)  # or it says what is wrong with it
         with self._gradebook() as gradebook:
             try:
                 gradebook.find_assignment(assignment)

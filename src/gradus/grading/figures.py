@@ -17,7 +17,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from gradus.cells import grade_id, shows_animation, stored_names
+from gradus.cells import code_cells, grade_id, shows_animation, stored_names
 from gradus.grading.exam_sheet import ExamSheet
 from gradus.grading.sanitise import is_base64, plain
 from gradus.text import Text
@@ -61,7 +61,7 @@ def undrawn(notebook: NotebookNode, exam: ExamSheet) -> frozenset[str]:
     spared = [
         cell for cell in notebook.cells if cell.get("outputs") and grade_id(cell) in exam.figures
     ]
-    needing = [cell for cell in notebook.cells if cell.cell_type == "code" and _is_written(cell)]
+    needing = [cell for cell in code_cells(notebook) if _is_written(cell)]
     while needing:
         used = frozenset().union(*(borrowed_names(cell.source) for cell in needing))
         every = bool(used & _ANY_NAME)

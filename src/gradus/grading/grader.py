@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from gradus.cells import code_cells
 from gradus.grading.driver import grade_notebook
 from gradus.grading.exam_sheet import ExamSheet
 from gradus.grading.files import staged_files
@@ -47,7 +48,7 @@ class Grader:
                     notebook, _ = read_submission(path, submitted, exam, redraw)
                 except RefusedError as refusal:
                     return Result(refused=str(refusal.reason))
-                handed_in = [cell.outputs for cell in _code(notebook)]
+                handed_in = [cell.outputs for cell in code_cells(notebook)]
                 with staged_files(submitted, source) as files:
                     graded = grade_notebook(
                         notebook,
@@ -64,7 +65,7 @@ class Grader:
                 None if cell.outputs is before and before else list(cell.outputs),
                 _seconds_of(cell),
             )
-            for cell, before in zip(_code(graded), handed_in, strict=True)
+            for cell, before in zip(code_cells(graded), handed_in, strict=True)
         ]
         return Result(cells, seconds=time.perf_counter() - start)
 
@@ -97,10 +98,6 @@ def grade(task: Task, warm: bool = True) -> Result:
     # Tests run in this process, in a folder and with streams that are the whole process's.
     with _one_at_a_time:
         return (_grader if warm else Grader(warm=False)).grade(task)
-
-
-def _code(notebook: NotebookNode) -> list[NotebookNode]:
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def _seconds_of(cell: NotebookNode) -> float:

@@ -12,7 +12,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from gradus.cells import grade_id
+from gradus.cells import code_cells, grade_id
 from gradus.grading.exam_sheet import ExamCell, ExamSheet
 from gradus.grading.task import Result
 from gradus.text import Text
@@ -57,7 +57,7 @@ def fill_in(notebook: NotebookNode, exam: ExamSheet, result: Result) -> bool:
             if grade_id(cell) in exam.tests:
                 cell.outputs = [failure_output(str(_NOT_GRADED))]
         return True
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    cells = code_cells(notebook)
     if [cell.source for cell in cells] != [cell.source for cell in result.cells]:
         return False
     for cell, graded in zip(cells, result.cells, strict=True):
